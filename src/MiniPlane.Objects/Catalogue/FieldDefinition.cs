@@ -1,0 +1,38 @@
+namespace MiniPlane.Objects.Catalogue;
+
+/// <summary>One field of a type, with everything that decoding, merging, validation and documentation need to know of it.</summary>
+public sealed record FieldDefinition
+{
+    public required string Name { get; init; }
+
+    /// <summary>The type of one element.</summary>
+    public required TypeDefinition Type { get; init; }
+
+    public FieldShape Shape { get; init; }
+
+    public bool IsRequired { get; init; }
+
+    /// <summary>The schema's default as JSON text, or null.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>Allowed values of a string; empty when any is allowed.</summary>
+    public IReadOnlyList<string> Enum { get; init; } = [];
+
+    /// <summary><c>atomic</c>, <c>set</c> or <c>map</c> (x-kubernetes-list-type); null means atomic.</summary>
+    public string? ListType { get; init; }
+
+    public IReadOnlyList<string> ListMapKeys { get; init; } = [];
+
+    /// <summary><c>atomic</c> or <c>granular</c> (x-kubernetes-map-type); null means granular.</summary>
+    public string? MapType { get; init; }
+
+    /// <summary>Strategic merge patch strategy: <c>merge</c>, <c>retainKeys</c>, <c>merge,retainKeys</c>, or null (replace).</summary>
+    public string? PatchStrategy { get; init; }
+
+    public string? PatchMergeKey { get; init; }
+
+    /// <summary>Protobuf field number; 0 when the field has none.</summary>
+    public int ProtoNumber { get; init; }
+
+    public string Description { get; init; } = "";
+}

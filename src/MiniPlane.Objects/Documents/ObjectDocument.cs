@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace MiniPlane.Objects.Documents;
+
+/// <summary>
+/// One stored object: its canonical UTF-8 JSON at one revision, immutable and shared by reference. What the server needs
+/// at hand (metadata, typed views) is read from the bytes on first use and kept.
+/// </summary>
+public sealed class ObjectDocument
+{
+    private ObjectMetadata? _metadata;
+    private object? _view;
+
+    /// <param name="utf8">Canonical JSON; its <c>metadata.resourceVersion</c> is <paramref name="revision"/>.</param>
+    /// <param name="revision">The store revision of this write.</param>
+    public ObjectDocument(ReadOnlyMemory<byte> utf8, long revision)
+    {
+        Utf8 = utf8;
+        Revision = revision;
+    }
+
+    public ReadOnlyMemory<byte> Utf8 { get; }
+
+    public long Revision { get; }
+
+    /// <summary>The revision as clients see it.</summary>
+    public string ResourceVersion => Revision.ToString(CultureInfo.InvariantCulture);
+
+    public ObjectMetadata Metadata => _metadata ??= ReadMetadata(Utf8.Span);
+
+    public ObjectKey Key => new(Metadata.Namespace, Metadata.Name);
+
+    /// <summary>A new, mutable copy of the JSON.</summary>
+    public JsonObject ToJson() =>
+        JsonNode.Parse(Utf8.Span)?.AsObject() ?? throw new JsonException("A stored object is not a JSON object.");
+
+    /// <summary>A typed, read-only view of the fields a controller uses, made once per document and type.</summary>
+    public T As<T>(JsonTypeInfo<T> typeInfo)
+        where T : class
+    {
+        if (_view is T view)
+        {
+            return view;
+        }
+
+        T made = JsonSerializer.Deserialize(Utf8.Span, typeInfo)
+            ?? throw new JsonException("A stored object is JSON null.");
+        _view = made;
+        return made;
+    }
+
+    private static ObjectMetadata ReadMetadata(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isMetadata = reader.ValueTextEquals("metadata"u8);
+            reader.Read();
+            if (isMetadata)
+            {
+                return ObjectMetadata.Read(ref reader);
+            }
+
+            reader.Skip();
+        }
+
+        throw new JsonException("A stored object has no metadata.");
+    }
+}

@@ -1,0 +1,100 @@
+using MiniPlane.Objects.Catalogue;
+
+namespace MiniPlane.Objects.Errors;
+
+/// <summary>
+/// The one place where API errors are made, with the codes, reasons and wording of kube-apiserver
+/// (k8s.io/apimachinery/pkg/api/errors).
+/// </summary>
+public static class ApiErrors
+{
+    public static ApiException NotFound(KindDefinition kind, string name) => NotFound(kind.Group, kind.Plural, name);
+
+    public static ApiException NotFound(string group, string plural, string name) =>
+        new(404, "NotFound", $"{Qualified(group, plural)} \"{name}\" not found")
+        {
+            Group = group,
+            Kind = plural,
+            Name = name,
+        };
+
+    public static ApiException AlreadyExists(KindDefinition kind, string name) =>
+        new(409, "AlreadyExists", $"{Qualified(kind.Group, kind.Plural)} \"{name}\" already exists")
+        {
+            Group = kind.Group,
+            Kind = kind.Plural,
+            Name = name,
+        };
+
+    public static ApiException Conflict(KindDefinition kind, string name, string message) =>
+        new(409, "Conflict", $"Operation cannot be fulfilled on {Qualified(kind.Group, kind.Plural)} \"{name}\": {message}")
+        {
+            Group = kind.Group,
+            Kind = kind.Plural,
+            Name = name,
+        };
+
+    /// <summary>The optimistic-lock failure that clients retry on.</summary>
+    public static ApiException ModifiedConflict(KindDefinition kind, string name) => Conflict(
+        kind, name, "the object has been modified; please apply your changes to the latest version and try again");
+
+    /// <summary>422 with every cause; <paramref name="kind"/> gives details.kind as upstream does for Invalid.</summary>
+    public static ApiException Invalid(KindDefinition kind, string name, IReadOnlyList<StatusCause> causes)
+    {
+        IEnumerable<string> texts = causes.Select(cause => $"{cause.Field}: {cause.Message}").Distinct(StringComparer.Ordinal);
+        string joined = string.Join(", ", texts);
+        string all = causes.Count == 1 ? joined : $"[{joined}]";
+        return new ApiException(422, "Invalid", $"{QualifiedKind(kind)} \"{name}\" is invalid: {all}")
+        {
+            Group = kind.Group,
+            Kind = kind.Kind,
+            Name = name,
+            Causes = causes,
+        };
+    }
+
+    public static ApiException BadRequest(string message) => new(400, "BadRequest", message);
+
+    public static ApiException Unauthorized() => new(401, "Unauthorized", "Unauthorized");
+
+    public static ApiException Forbidden(string group, string plural, string name, string message) =>
+        new(403, "Forbidden", $"{Qualified(group, plural)}{(name.Length > 0 ? $" \"{name}\"" : "")} is forbidden: {message}")
+        {
+            Group = group,
+            Kind = plural,
+            Name = name,
+        };
+
+    public static ApiException MethodNotAllowed(string verb, string group, string plural) =>
+        new(405, "MethodNotAllowed", $"{verb} is not supported on resources of kind \"{Qualified(group, plural)}\"")
+        {
+            Group = group,
+            Kind = plural,
+        };
+
+    public static ApiException NotAcceptable(string message) => new(406, "NotAcceptable", message);
+
+    public static ApiException UnsupportedMediaType(string message) => new(415, "UnsupportedMediaType", message);
+
+    /// <summary>The requested revision is gone; the client must list again.</summary>
+    public static ApiException Expired(string message) => new(410, "Expired", message);
+
+    public static ApiException TooLarge(string message) => new(413, "RequestEntityTooLarge", message);
+
+    public static ApiException TooManyRequests(string message, int retryAfterSeconds) =>
+        new(429, "TooManyRequests", message) { RetryAfterSeconds = retryAfterSeconds };
+
+    public static ApiException Timeout(string message) => new(504, "Timeout", message);
+
+    public static ApiException ServiceUnavailable(string message) => new(503, "ServiceUnavailable", message);
+
+    public static ApiException InsufficientStorage(string message) => new(507, "InsufficientStorage", message);
+
+    public static ApiException Internal(string message) =>
+        new(500, "InternalError", $"Internal error occurred: {message}");
+
+    private static string Qualified(string group, string plural) => group.Length == 0 ? plural : $"{plural}.{group}";
+
+    private static string QualifiedKind(KindDefinition kind) =>
+        kind.Group.Length == 0 ? kind.Kind : $"{kind.Kind}.{kind.Group}";
+}

@@ -1,0 +1,19 @@
+using MiniPlane.Objects.Documents;
+
+namespace MiniPlane.Store.Revisions;
+
+/// <summary>One collection as it was at <see cref="Revision"/>; immutable, cheap to take and to keep.</summary>
+public abstract class CollectionSnapshot
+{
+    /// <summary>The store's revision when the snapshot was taken; at least that of every document in it.</summary>
+    public abstract long Revision { get; }
+
+    public abstract int Count { get; }
+
+    public abstract ObjectDocument? Find(ObjectKey key);
+
+    /// <summary>
+    /// Documents sorted by namespace, then name (ordinal); of one namespace if given; those after <paramref name="after"/> if given.
+    /// </summary>
+    public abstract IEnumerable<ObjectDocument> Range(string? ns, ObjectKey? after);
+}
