@@ -1,0 +1,16 @@
+namespace MiniPlane.CommandLine;
+
+/// <summary>What the process returns to the shell; documented in docs/command-line.md.</summary>
+internal static class ExitCodes
+{
+    public const int Success = 0;
+
+    /// <summary>Something failed at run time; the message says what.</summary>
+    public const int Failure = 1;
+
+    /// <summary>A flag, setting or file that the user gave is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Another MiniPlane owns the data directory.</summary>
+    public const int AlreadyRunning = 3;
+}

@@ -1,0 +1,66 @@
+namespace MiniPlane.Configuration;
+
+/// <summary>Every setting of <c>miniplane up</c>, in the order in which help shows them.</summary>
+internal static class Settings
+{
+    public static readonly SettingDefinition DataDir = new(
+        "data-dir", "DIR", "~/.miniplane", "Where the cluster lives: state, certificates, kubeconfig, logs.");
+
+    public static readonly SettingDefinition Bind = new(
+        "bind", "ADDRESS", "0.0.0.0", "Address to listen on; compute nodes must be able to reach it.");
+
+    public static readonly SettingDefinition Port = new(
+        "port", "N", "", "HTTPS port of the API server: 6443 or the next free one, remembered for the next start.");
+
+    public static readonly SettingDefinition DnsPort = new(
+        "dns-port", "N", "0", "Port of the cluster's DNS (UDP and TCP); 0 takes a free one.");
+
+    public static readonly SettingDefinition Backend = new(
+        "backend", "NAME", "auto", "Where pods run: auto, slurm, local or sim. auto is slurm where sbatch works, else local.");
+
+    public static readonly SettingDefinition Authorization = new(
+        "authorization", "MODE", "RBAC", "RBAC or AlwaysAllow.");
+
+    public static readonly SettingDefinition TokenFile = new(
+        "token-file", "FILE", "", "Static tokens in kube-apiserver's CSV format: token,user,uid,\"group1,group2\".");
+
+    public static readonly SettingDefinition EnableAdmission = new(
+        "enable-admission", "NAMES", "", "Admission plug-ins to switch on, comma-separated, by upstream's names.");
+
+    public static readonly SettingDefinition DisableAdmission = new(
+        "disable-admission", "NAMES", "", "Admission plug-ins to switch off.");
+
+    public static readonly SettingDefinition Site = new(
+        "site", "FILE", "", "The site's settings (YAML): partitions, registries, priority classes, binds.");
+
+    public static readonly SettingDefinition Store = new(
+        "store", "KIND", "sqlite", "sqlite (durable) or memory (gone when the process ends).");
+
+    public static readonly SettingDefinition PodNetwork = new(
+        "pod-network", "MODE", "auto",
+        "Pod addresses: node (the node's own), loopback (one per pod; all jobs on this host) or auto.");
+
+    public static readonly SettingDefinition ClusterDomain = new(
+        "cluster-domain", "NAME", "cluster.local", "The DNS zone of the cluster.");
+
+    public static readonly SettingDefinition ExternalDns = new(
+        "external-dns", "ADDRESS", "", "Resolver for names outside the cluster; default: this host's resolvers.");
+
+    public static readonly SettingDefinition PollInterval = new(
+        "poll-interval", "SECONDS", "5", "How often the queue is asked for the state of all jobs.");
+
+    public static readonly SettingDefinition Agent = new(
+        "agent", "COMMAND", "", "Command that starts the agent on a compute node; default: miniplane-agent beside this program.");
+
+    public static readonly SettingDefinition SimNodes = new(
+        "sim-nodes", "N", "100", "sim backend: nodes in the modelled cluster.");
+
+    public static readonly SettingDefinition LogLevel = new(
+        "log-level", "LEVEL", "information", "What goes to the log file: debug, information, warning or error.");
+
+    public static readonly IReadOnlyList<SettingDefinition> All =
+    [
+        DataDir, Bind, Port, DnsPort, Backend, Authorization, TokenFile, EnableAdmission, DisableAdmission, Site, Store,
+        PodNetwork, ClusterDomain, ExternalDns, PollInterval, Agent, SimNodes, LogLevel,
+    ];
+}
