@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using MiniPlane.Objects.Documents;
+
 namespace MiniPlane.Objects.Errors;
 
 /// <summary>
@@ -44,7 +47,8 @@ public sealed class FieldErrors
     private static string Quote(object? value) => value switch
     {
         null => "null",
-        string text => $"\"{text}\"",
+        JsonNode node => node.Compacted(),
+        string text => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
         bool flag => flag ? "true" : "false",
         IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
