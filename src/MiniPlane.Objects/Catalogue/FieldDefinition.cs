@@ -35,4 +35,12 @@ public sealed record FieldDefinition
     public int ProtoNumber { get; init; }
 
     public string Description { get; init; } = "";
+
+    /// <summary>Replaced as a whole by server-side apply: atomic lists, atomic maps, and single values that have no parts.</summary>
+    public bool IsAtomic => Shape switch
+    {
+        FieldShape.List => ListType is null or "atomic",
+        FieldShape.Map or FieldShape.MapOfLists => MapType == "atomic",
+        _ => Type.Form != TypeForm.Object || MapType == "atomic" || (MapType is null && Type.MapType == "atomic"),
+    };
 }

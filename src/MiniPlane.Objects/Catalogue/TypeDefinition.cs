@@ -2,17 +2,27 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MiniPlane.Objects.Catalogue;
 
-/// <summary>A named type of the API: an object with fields, or one of the scalar forms.</summary>
+/// <summary>
+/// A named type of the API: an object with fields, or one of the scalar forms. Its fields may be read on first use, which
+/// keeps the start of the process quick; from then on it does not change.
+/// </summary>
 public sealed class TypeDefinition
 {
-    private readonly Dictionary<string, FieldDefinition> _byName = new(StringComparer.Ordinal);
-    private readonly List<FieldDefinition> _fields = [];
+    private readonly Lazy<FieldTable> _fields;
 
+    /// <summary>A type without fields: a scalar, or an object that is filled with <see cref="Add"/> before it is shared.</summary>
     public TypeDefinition(string name, TypeForm form, string description)
+        : this(name, form, description, static () => [])
+    {
+    }
+
+    /// <summary>A type whose fields are asked for once, when they are first needed.</summary>
+    public TypeDefinition(string name, TypeForm form, string description, Func<IEnumerable<FieldDefinition>> fields)
     {
         Name = name;
         Form = form;
         Description = description;
+        _fields = new Lazy<FieldTable>(() => new FieldTable(fields()));
     }
 
     /// <summary>Shortened name, e.g. <c>core.v1.PodSpec</c> or <c>string</c>.</summary>
@@ -23,20 +33,40 @@ public sealed class TypeDefinition
     public string Description { get; }
 
     /// <summary>Fields in canonical order. Empty for scalars and for free-form objects.</summary>
-    public IReadOnlyList<FieldDefinition> Fields => _fields;
+    public IReadOnlyList<FieldDefinition> Fields => _fields.Value.InOrder;
 
     /// <summary>Fields that are not declared are kept instead of pruned.</summary>
     public bool PreservesUnknownFields { get; init; }
 
-    public bool TryGetField(string name, [NotNullWhen(true)] out FieldDefinition? field) =>
-        _byName.TryGetValue(name, out field);
+    /// <summary><c>atomic</c> when the object is always replaced as a whole (x-kubernetes-map-type); null means granular.</summary>
+    public string? MapType { get; init; }
 
-    /// <summary>Adds a field while the catalogue is being read; types refer to each other in cycles.</summary>
-    public void Add(FieldDefinition field)
-    {
-        _fields.Add(field);
-        _byName.Add(field.Name, field);
-    }
+    public bool TryGetField(string name, [NotNullWhen(true)] out FieldDefinition? field) =>
+        _fields.Value.ByName.TryGetValue(name, out field);
+
+    /// <summary>Adds a field while a custom type is being made; types refer to each other in cycles.</summary>
+    public void Add(FieldDefinition field) => _fields.Value.Add(field);
 
     public override string ToString() => Name;
+
+    private sealed class FieldTable
+    {
+        public FieldTable(IEnumerable<FieldDefinition> fields)
+        {
+            foreach (FieldDefinition field in fields)
+            {
+                Add(field);
+            }
+        }
+
+        public List<FieldDefinition> InOrder { get; } = [];
+
+        public Dictionary<string, FieldDefinition> ByName { get; } = new(StringComparer.Ordinal);
+
+        public void Add(FieldDefinition field)
+        {
+            InOrder.Add(field);
+            ByName.Add(field.Name, field);
+        }
+    }
 }

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace MiniPlane.Objects.Catalogue;
+
+/// <summary>
+/// Reads one field of a <c>.kind</c> file:
+/// <c>name type [#proto] [required] [list=map(key,…)] [map=…] [patch=…] [key=…] [enum=A|B] [default=JSON] : description</c>,
+/// where the type is <c>T</c>, <c>[T]</c>, <c>{T}</c> or <c>{[T]}</c>.
+/// </summary>
+internal static class FieldLineReader
+{
+    public static FieldDefinition Read(ReadOnlySpan<char> text, Func<string, TypeDefinition> findType)
+    {
+        var line = KindFileLine.Parse(text);
+        (FieldShape shape, string element) = ReadShape(line.Words[1]);
+        (string? listType, string[] keys) = ReadListType(line.Option("list="));
+        return new FieldDefinition
+        {
+            Name = line.Words[0],
+            Type = findType(element),
+            Shape = shape,
+            IsRequired = line.Words.IndexOf("required", 2) >= 0,
+            Default = line.Option("default="),
+            Enum = line.Option("enum=")?.Trim('"').Split('|') ?? [],
+            ListType = listType,
+            ListMapKeys = keys,
+            MapType = line.Option("map="),
+            PatchStrategy = line.Option("patch="),
+            PatchMergeKey = line.Option("key="),
+            ProtoNumber = int.Parse(line.Option("#") ?? "0", CultureInfo.InvariantCulture),
+            Description = line.Description,
+        };
+    }
+
+    private static (FieldShape Shape, string Element) ReadShape(string type) => type[0] switch
+    {
+        '[' => (FieldShape.List, type[1..^1]),
+        '{' when type[1] == '[' => (FieldShape.MapOfLists, type[2..^2]),
+        '{' => (FieldShape.Map, type[1..^1]),
+        _ => (FieldShape.Single, type),
+    };
+
+    private static (string? Type, string[] Keys) ReadListType(string? option)
+    {
+        int open = option?.IndexOf('(', StringComparison.Ordinal) ?? -1;
+        return option is null || open < 0 ? (option, []) : (option[..open], option[(open + 1)..^1].Split(','));
+    }
+}
