@@ -1,0 +1,20 @@
+namespace MiniPlane.Wire.Agent;
+
+/// <summary>What an agent must know before it is connected.</summary>
+public sealed record AgentSettings
+{
+    /// <summary>The name that the server's certificate bears, when it is not the endpoint's host.</summary>
+    public string? ServerName { get; init; }
+
+    /// <summary>The virtual node that the pod is bound to (spec.nodeName wins).</summary>
+    public string? NodeName { get; init; }
+
+    /// <summary>Whether a pod whose node has no Apptainer may run as plain processes (the local backend's case).</summary>
+    public bool AllowHostRuntime { get; init; }
+
+    /// <summary>A directory of the compute node for what must not be on the shared file system; picked by the agent if null.</summary>
+    public string? LocalDirectory { get; init; }
+
+    /// <summary>How long the agent tries to deliver the last status before it leaves it in status.json.</summary>
+    public int FinalReportSeconds { get; init; } = 30;
+}
