@@ -1,0 +1,21 @@
+using MiniPlane.Store.Sequencing;
+
+namespace MiniPlane.Store.Memory;
+
+/// <summary>Keeps nothing, refuses nothing.</summary>
+internal sealed class MemoryJournal : IJournal
+{
+    public JournalImage Load() => JournalImage.Empty;
+
+    public void Append(IReadOnlyList<CommittedChange> batch)
+    {
+    }
+
+    public void Compact(long floor)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}
