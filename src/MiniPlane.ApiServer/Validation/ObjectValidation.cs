@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.ApiServer.Validation;
+
+/// <summary>
+/// kube-apiserver's semantic rules (pkg/apis/*/validation) with its wording, after the schema's own checks of types, required fields
+/// and enums. One line per kind in <see cref="KindRules"/>. Fields of metadata that only the registry can judge (immutable name, uid,
+/// generation) are the registry's business.
+/// </summary>
+public static class ObjectValidation
+{
+    /// <summary>Checks an object that shall be created, after defaulting, admission and the strategy.</summary>
+    public static void Create(KindDefinition kind, JsonObject obj, FieldErrors errors)
+    {
+        MetadataValidation.Validate(kind, obj, errors);
+        KindRules.For(kind)?.Create(obj, errors);
+    }
+
+    /// <summary>
+    /// Checks a change of a stored object. With a <paramref name="subresource"/> only what that may change is checked.
+    /// </summary>
+    public static void Update(KindDefinition kind, JsonObject obj, JsonObject old, string? subresource, FieldErrors errors)
+    {
+        MetadataValidation.ValidateForm(obj.Object("metadata") ?? [], errors);
+        if (KindRules.For(kind) is not { } rules)
+        {
+            return;
+        }
+
+        if (subresource is null)
+        {
+            rules.Update(obj, old, errors);
+        }
+        else
+        {
+            rules.UpdateSubresource(subresource, obj, old, errors);
+        }
+    }
+}
