@@ -1,0 +1,37 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using MiniPlane.Controllers.Accounts;
+using MiniPlane.Controllers.Namespaces;
+using MiniPlane.Controllers.Runtime;
+
+namespace MiniPlane.Controllers;
+
+/// <summary>Registers this room.</summary>
+public static class ClusterControllersExtensions
+{
+    /// <summary>
+    /// Adds all controllers as one hosted service. It needs an <see cref="Objects.Cluster.IClusterClient"/> and should start
+    /// after the store is open and the API server's registry is ready, before anything that expects the default namespaces. There is no leader
+    /// election: one process owns the data directory. A new controller is one class and one line here; the order of the lines
+    /// is the order in which they start, but none may rely on another being first.
+    /// </summary>
+    public static IServiceCollection AddClusterControllers(
+        this IServiceCollection services, ClusterControllersOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<Informers>();
+        services.AddSingleton<EventRecorder>();
+        services.AddSingleton<ClusterContext>();
+
+        services.AddSingleton<IController, SystemNamespacesController>();
+        services.AddSingleton<IController, NamespaceController>();
+        services.AddSingleton<IController, ServiceAccountController>();
+        services.AddSingleton<IController, RootAuthorityController>();
+
+        services.AddSingleton<ControllerHost>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ControllerHost>());
+        return services;
+    }
+}

@@ -1,0 +1,11 @@
+namespace MiniPlane.Controllers;
+
+/// <summary>What the controllers must be told by the executable.</summary>
+public sealed record ClusterControllersOptions
+{
+    /// <summary>
+    /// The cluster's CA certificate as PEM, published as ConfigMap <c>kube-root-ca.crt</c> in every namespace; null publishes
+    /// nothing.
+    /// </summary>
+    public string? ClusterAuthorityPem { get; init; }
+}

@@ -1,0 +1,35 @@
+using MiniPlane.Objects.Catalogue;
+
+namespace MiniPlane.Controllers.Runtime;
+
+/// <summary>The kinds that controllers name, looked up in the catalogue once.</summary>
+internal sealed class ClusterKinds(IKindCatalogue catalogue)
+{
+    public KindDefinition Namespace => field ??= Find("", "namespaces");
+
+    public KindDefinition Pod => field ??= Find("", "pods");
+
+    public KindDefinition Node => field ??= Find("", "nodes");
+
+    public KindDefinition Service => field ??= Find("", "services");
+
+    public KindDefinition Endpoints => field ??= Find("", "endpoints");
+
+    public KindDefinition Event => field ??= Find("", "events");
+
+    public KindDefinition ConfigMap => field ??= Find("", "configmaps");
+
+    public KindDefinition ServiceAccount => field ??= Find("", "serviceaccounts");
+
+    public KindDefinition Deployment => field ??= Find("apps", "deployments");
+
+    public KindDefinition ReplicaSet => field ??= Find("apps", "replicasets");
+
+    public KindDefinition Job => field ??= Find("batch", "jobs");
+
+    public KindDefinition EndpointSlice => field ??= Find("discovery.k8s.io", "endpointslices");
+
+    private KindDefinition Find(string group, string plural) =>
+        catalogue.FindResource(group, "v1", plural)
+        ?? throw new InvalidOperationException($"The catalogue lacks {plural} of group \"{group}\".");
+}

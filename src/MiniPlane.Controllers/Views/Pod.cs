@@ -1,0 +1,184 @@
+using System.Text.Json.Serialization;
+using MiniPlane.Objects.Documents;
+
+namespace MiniPlane.Controllers.Views;
+
+/// <summary>core.v1.Pod, the fields that controllers read.</summary>
+internal sealed record Pod
+{
+    public PodSpec Spec { get => field ?? new PodSpec(); init; }
+
+    public PodStatus Status { get => field ?? new PodStatus(); init; }
+
+    public bool IsSucceeded => Status.Phase == "Succeeded";
+
+    public bool IsFailed => Status.Phase == "Failed";
+
+    /// <summary>Its containers will not run again.</summary>
+    public bool IsTerminal => IsSucceeded || IsFailed;
+
+    public Condition? Condition(string type) => Status.Conditions.FirstOrDefault(condition => condition.Type == type);
+
+    public bool IsReady => Condition("Ready") is { IsTrue: true };
+
+    /// <summary>Ready for at least <paramref name="minReadySeconds"/> (upstream's IsPodAvailable).</summary>
+    public bool IsAvailable(int minReadySeconds, DateTimeOffset now) =>
+        Condition("Ready") is { IsTrue: true } ready
+        && (minReadySeconds == 0
+            || (ready.LastTransitionTime is { } since && since + TimeSpan.FromSeconds(minReadySeconds) <= now));
+}
+
+internal sealed record PodSpec
+{
+    public string? NodeName { get; init; }
+
+    public string? SchedulerName { get; init; }
+
+    public string? RestartPolicy { get; init; }
+
+    public string? Hostname { get; init; }
+
+    public string? Subdomain { get; init; }
+
+    public IReadOnlyList<SchedulingGate> SchedulingGates { get => field ?? []; init; }
+
+    public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }
+
+    public PodAffinity? Affinity { get; init; }
+
+    public IReadOnlyList<Toleration> Tolerations { get => field ?? []; init; }
+
+    public IReadOnlyList<Container> Containers { get => field ?? []; init; }
+
+    public IReadOnlyList<Container> InitContainers { get => field ?? []; init; }
+
+    public IReadOnlyDictionary<string, string>? Overhead { get; init; }
+}
+
+internal sealed record SchedulingGate
+{
+    public string? Name { get; init; }
+}
+
+internal sealed record PodAffinity
+{
+    public NodeAffinity? NodeAffinity { get; init; }
+}
+
+internal sealed record NodeAffinity
+{
+    public NodeSelectorTerms? RequiredDuringSchedulingIgnoredDuringExecution { get; init; }
+
+    public IReadOnlyList<PreferredTerm>? PreferredDuringSchedulingIgnoredDuringExecution { get; init; }
+}
+
+internal sealed record NodeSelectorTerms
+{
+    [JsonPropertyName("nodeSelectorTerms")]
+    public IReadOnlyList<NodeSelectorTerm> Terms { get => field ?? []; init; }
+}
+
+internal sealed record NodeSelectorTerm
+{
+    public IReadOnlyList<SelectorExpression> MatchExpressions { get => field ?? []; init; }
+
+    public IReadOnlyList<SelectorExpression> MatchFields { get => field ?? []; init; }
+}
+
+internal sealed record PreferredTerm
+{
+    public int Weight { get; init; }
+
+    public NodeSelectorTerm? Preference { get; init; }
+}
+
+internal sealed record Toleration
+{
+    public string? Key { get; init; }
+
+    public string? Operator { get; init; }
+
+    public string? Value { get; init; }
+
+    public string? Effect { get; init; }
+}
+
+internal sealed record Container
+{
+    public string? Name { get; init; }
+
+    public string? RestartPolicy { get; init; }
+
+    public IReadOnlyList<ContainerPort> Ports { get => field ?? []; init; }
+
+    public ContainerResources? Resources { get; init; }
+}
+
+internal sealed record ContainerPort
+{
+    public string? Name { get; init; }
+
+    [JsonPropertyName("containerPort")]
+    public int Number { get; init; }
+
+    public string? Protocol { get; init; }
+}
+
+internal sealed record ContainerResources
+{
+    public IReadOnlyDictionary<string, string>? Requests { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Limits { get; init; }
+}
+
+internal sealed record PodStatus
+{
+    public string? Phase { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? PodIP { get; init; }
+
+    public IReadOnlyList<PodAddress> PodIPs { get => field ?? []; init; }
+
+    public IReadOnlyList<Condition> Conditions { get => field ?? []; init; }
+
+    public IReadOnlyList<ContainerStatus> ContainerStatuses { get => field ?? []; init; }
+
+    public IReadOnlyList<ContainerStatus> InitContainerStatuses { get => field ?? []; init; }
+}
+
+internal sealed record PodAddress
+{
+    public string? Ip { get; init; }
+}
+
+internal sealed record ContainerStatus
+{
+    public string? Name { get; init; }
+
+    public int RestartCount { get; init; }
+
+    public ContainerState? State { get; init; }
+}
+
+internal sealed record ContainerState
+{
+    public TerminatedState? Terminated { get; init; }
+}
+
+internal sealed record TerminatedState
+{
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public int ExitCode { get; init; }
+}
+
+internal static class PodDocuments
+{
+    public static Pod AsPod(this ObjectDocument document) => document.As(ViewContext.Default.Pod);
+
+    /// <summary>Neither ended nor being deleted (upstream's IsPodActive).</summary>
+    public static bool IsActivePod(this ObjectDocument document) =>
+        !document.Metadata.IsBeingDeleted && !document.AsPod().IsTerminal;
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace MiniPlane.Controllers.Views;
+
+/// <summary>Source-generated readers of the typed views. They only read; writes are patches, so unknown fields are never lost.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(Pod))]
+[JsonSerializable(typeof(Deployment))]
+[JsonSerializable(typeof(ReplicaSet))]
+[JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(Node))]
+[JsonSerializable(typeof(Namespace))]
+[JsonSerializable(typeof(Service))]
+internal sealed partial class ViewContext : JsonSerializerContext;

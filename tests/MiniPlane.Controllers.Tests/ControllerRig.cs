@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using MiniPlane.Controllers.Runtime;
+using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Testing;
+using MiniPlane.Testing.Cluster;
+
+namespace MiniPlane.Controllers.Tests;
+
+/// <summary>Controllers running against a cluster in memory, on a clock that the test moves.</summary>
+internal sealed class ControllerRig : IAsyncDisposable
+{
+    private readonly Informers _informers;
+    private readonly EventRecorder _events;
+    private ControllerHost? _host;
+
+    public ControllerRig()
+    {
+        Cluster = new FakeCluster(Time);
+        _informers = new Informers(Cluster, NullLogger<Informer>.Instance, Time);
+        _events = new EventRecorder(Cluster, NullLogger<EventRecorder>.Instance, Time);
+        Context = new ClusterContext(Cluster, _informers, _events, Time);
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public FakeCluster Cluster { get; }
+
+    public ClusterContext Context { get; }
+
+    /// <summary>Starts the controllers; the rig stops them at its end.</summary>
+    public async Task StartAsync(params Func<ClusterContext, IController>[] controllers)
+    {
+        _host = new ControllerHost(Context, controllers.Select(make => make(Context)), NullLoggerFactory.Instance);
+        await _host.StartAsync(CancellationToken.None);
+    }
+
+    public async Task<ObjectDocument> CreateAsync(string kind, JsonObject body) =>
+        await Cluster.CreateAsync(Cluster.Kind(kind), body, CancellationToken.None);
+
+    public async Task DeleteAsync(string kind, string @namespace, string name, string? policy = null, long? grace = null) =>
+        await Cluster.DeleteAsync(
+            Cluster.Kind(kind),
+            new ObjectKey(@namespace, name),
+            new DeleteQuery { PropagationPolicy = policy, GracePeriodSeconds = grace },
+            CancellationToken.None);
+
+    /// <summary>Waits until a condition holds, with the names of all writes in the message if it never does.</summary>
+    public async Task UntilAsync(Func<bool> condition, string because)
+    {
+        try
+        {
+            await Eventually.TrueAsync(condition, because, TimeSpan.FromSeconds(10));
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException(exception.Message + "\n" + string.Join('\n', Cluster.Writes), exception);
+        }
+    }
+
+    /// <summary>Waits until every queue is empty and stays so over a few turns, so that "nothing happened" can be asserted.</summary>
+    public async Task SettleAsync()
+    {
+        int quiet = 0;
+        int writes = -1;
+        await UntilAsync(
+            () =>
+            {
+                int now = Cluster.Writes.Count;
+                quiet = _host?.Pending == 0 && now == writes ? quiet + 1 : 0;
+                writes = now;
+                return quiet >= 6;
+            },
+            "the controllers come to rest");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.StopAsync(CancellationToken.None);
+            _host.Dispose();
+        }
+
+        _events.Dispose();
+        _informers.Dispose();
+    }
+}

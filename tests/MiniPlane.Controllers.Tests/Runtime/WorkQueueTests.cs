@@ -1,0 +1,95 @@
+using MiniPlane.Controllers.Runtime;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Testing;
+
+namespace MiniPlane.Controllers.Tests.Runtime;
+
+public sealed class WorkQueueTests : IDisposable
+{
+    private static readonly ObjectKey A = new("default", "a");
+    private readonly ManualTime _time = new();
+    private readonly WorkQueue _queue;
+
+    public WorkQueueTests()
+    {
+        _queue = new WorkQueue(_time);
+    }
+
+    public void Dispose() => _queue.Dispose();
+
+    [Fact]
+    public async Task A_key_added_twice_is_handed_out_once()
+    {
+        _queue.Add(A);
+        _queue.Add(A);
+
+        await _queue.TakeAsync(CancellationToken.None);
+        _queue.Done(A);
+
+        Assert.Equal(0, _queue.Count);
+    }
+
+    [Fact]
+    public async Task A_key_added_while_in_work_is_handed_out_again_only_after_it_is_done()
+    {
+        _queue.Add(A);
+        await _queue.TakeAsync(CancellationToken.None);
+
+        _queue.Add(A);
+        ValueTask<ObjectKey> second = _queue.TakeAsync(CancellationToken.None);
+        bool tooEarly = second.IsCompleted;
+        _queue.Done(A);
+
+        Assert.False(tooEarly);
+        Assert.Equal(A, await second);
+    }
+
+    [Fact]
+    public void A_delayed_key_comes_when_its_time_has_come_and_not_before()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(10));
+
+        _time.Advance(TimeSpan.FromSeconds(9));
+        int before = _queue.Count;
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(0, before);
+        Assert.Equal(1, _queue.Count);
+    }
+
+    [Fact]
+    public void Of_several_delays_the_shortest_counts()
+    {
+        _queue.AddAfter(A, TimeSpan.FromSeconds(10));
+        _queue.AddAfter(A, TimeSpan.FromSeconds(2));
+        _queue.AddAfter(A, TimeSpan.FromSeconds(5));
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(1, _queue.Count);
+    }
+
+    [Fact]
+    public void Back_off_doubles_with_every_failure_and_starts_anew_after_success()
+    {
+        Assert.Equal(TimeSpan.FromMilliseconds(5), _queue.AddRateLimited(A));
+        Assert.Equal(TimeSpan.FromMilliseconds(10), _queue.AddRateLimited(A));
+        Assert.Equal(TimeSpan.FromMilliseconds(20), _queue.AddRateLimited(A));
+
+        _queue.Forget(A);
+
+        Assert.Equal(TimeSpan.FromMilliseconds(5), _queue.AddRateLimited(A));
+    }
+
+    [Fact]
+    public void Back_off_never_exceeds_a_thousand_seconds()
+    {
+        TimeSpan delay = TimeSpan.Zero;
+        for (int i = 0; i < 40; i++)
+        {
+            delay = _queue.AddRateLimited(A);
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(1000), delay);
+    }
+}

@@ -1,0 +1,55 @@
+using MiniPlane.Objects.Catalogue;
+
+namespace MiniPlane.Testing.Cluster;
+
+/// <summary>Kinds by hand, for tests that need no fields, tables or validation.</summary>
+public sealed class FakeCatalogue : IKindCatalogue
+{
+    private static readonly string[] AllVerbs =
+        ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+    private readonly List<KindDefinition> _kinds =
+    [
+        Make("", "Namespace", "namespaces", isNamespaced: false, "finalize", "status"),
+        Make("", "Node", "nodes", isNamespaced: false, "status"),
+        Make("", "Pod", "pods", isNamespaced: true, "binding", "eviction", "status"),
+        Make("", "Service", "services", isNamespaced: true, "status"),
+        Make("", "Endpoints", "endpoints", isNamespaced: true),
+        Make("", "Event", "events", isNamespaced: true),
+        Make("", "ConfigMap", "configmaps", isNamespaced: true),
+        Make("", "ServiceAccount", "serviceaccounts", isNamespaced: true, "token"),
+        Make("apps", "Deployment", "deployments", isNamespaced: true, "scale", "status"),
+        Make("apps", "ReplicaSet", "replicasets", isNamespaced: true, "scale", "status"),
+        Make("apps", "StatefulSet", "statefulsets", isNamespaced: true, "scale", "status"),
+        Make("batch", "Job", "jobs", isNamespaced: true, "status"),
+        Make("discovery.k8s.io", "EndpointSlice", "endpointslices", isNamespaced: true),
+    ];
+
+    public IReadOnlyCollection<KindDefinition> Kinds => _kinds;
+
+    /// <summary>A kind with all verbs and no declared fields.</summary>
+    public static KindDefinition Make(
+        string group, string kind, string plural, bool isNamespaced, params string[] subresources) => new()
+        {
+            Group = group,
+            Version = "v1",
+            Kind = kind,
+            Plural = plural,
+            Singular = kind.ToLowerInvariant(),
+            IsNamespaced = isNamespaced,
+            Verbs = AllVerbs,
+            Subresources = [.. subresources.Select(name => new SubresourceDefinition(name, kind, group, "v1", ["get", "patch", "update"]))],
+            Type = new TypeDefinition(kind, TypeForm.Object, "") { PreservesUnknownFields = true },
+        };
+
+    /// <summary>Serves one more kind from now on, as a CustomResourceDefinition would.</summary>
+    public void Add(KindDefinition kind) => _kinds.Add(kind);
+
+    public KindDefinition? FindResource(string group, string version, string plural) =>
+        _kinds.Find(kind => kind.Group == group && kind.Version == version && kind.Plural == plural);
+
+    public KindDefinition? FindKind(string apiVersion, string kind) =>
+        _kinds.Find(candidate => candidate.ApiVersion == apiVersion && candidate.Kind == kind);
+
+    public TypeDefinition? FindType(string name) => null;
+}
