@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.Objects.Apply;
+
+/// <summary>
+/// Keeps <c>metadata.managedFields</c> true for every write, and merges server-side applies
+/// (Kubernetes documentation, "Server-Side Apply"). Pure: objects in, objects out.
+/// </summary>
+public static class FieldOwnership
+{
+    private const int MostUpdaters = 10;
+
+    /// <summary>
+    /// Records what a create, update or patch changed. <paramref name="changed"/> is the object after decoding and defaulting and
+    /// before admission; its <c>managedFields</c> are set. <paramref name="live"/> is null for a create.
+    /// <paramref name="ignored"/> are fields this endpoint does not write (<c>f:status</c>, or for status <c>f:spec</c>).
+    /// </summary>
+    public static void Track(
+        TypeDefinition type, JsonObject? live, JsonObject changed, FieldManager manager, FieldSet ignored, DateTimeOffset now)
+    {
+        JsonObject before = live ?? EmptyObject(type);
+        bool isCleared = changed["metadata"]?["managedFields"] is JsonArray { Count: 0 } && live is not null;
+        List<ManagedFieldsEntry> entries = isCleared ? [] : ManagedFieldsList.Read(live ?? changed);
+        if (live is not null && entries.Count == 0)
+        {
+            (changed["metadata"] as JsonObject)?.Remove("managedFields");
+            return;
+        }
+
+        var comparison = ObjectComparison.Of(type, before, changed);
+        FieldSet gained = comparison.Added.Union(comparison.Modified);
+        FieldSet own = entries.Find(entry => entry.IsOf(manager, isApply: false))?.Fields ?? new FieldSet();
+        FieldSet updated = ManagedFieldsList.Strip(
+            own.Difference(comparison.Removed).Union(gained).RecursiveDifference(ignored));
+        FieldSet taken = gained.Union(comparison.Removed).RecursiveDifference(ignored);
+        List<ManagedFieldsEntry> result = [];
+        foreach (ManagedFieldsEntry entry in entries)
+        {
+            if (!entry.IsOf(manager, isApply: false))
+            {
+                result.Add(entry with { Fields = entry.Fields.Difference(taken) });
+            }
+        }
+
+        result.Add(Stamp(entries, manager, isApply: false, updated, now));
+        ManagedFieldsList.Write(changed, Cap(result));
+    }
+
+    /// <summary>
+    /// Applies a configuration. Returns the merged object with its <c>managedFields</c>; throws Conflict (409) with a cause for each
+    /// field that somebody else manages with another value, unless <paramref name="force"/>.
+    /// </summary>
+    public static JsonObject Apply(
+        TypeDefinition type,
+        JsonObject? live,
+        JsonObject configuration,
+        FieldManager manager,
+        FieldSet ignored,
+        bool force,
+        DateTimeOffset now)
+    {
+        JsonObject before = live ?? EmptyObject(type);
+        List<ManagedFieldsEntry> entries = live is null ? [] : ManagedFieldsList.Read(live);
+        FieldSet applied = ManagedFieldsList.Strip(FieldSetBuilder.Build(type, configuration).RecursiveDifference(ignored));
+        FieldSet? last = entries.Find(entry => entry.IsOf(manager, isApply: true))?.Fields;
+        List<ManagedFieldsEntry> others = [.. entries.Where(entry => !entry.IsOf(manager, isApply: true))];
+
+        JsonObject merged = ObjectMerger.Merge(type, live ?? [], configuration);
+        if (last is not null)
+        {
+            FieldSet managed = others.Aggregate(applied, (all, entry) => all.Union(entry.Fields));
+            FieldSet dropped = FieldSetBuilder.Build(type, merged).WithNamedParents()
+                .Intersection(last.WithNamedParents())
+                .Difference(managed.WithNamedParents());
+            ItemRemover.Remove(type, merged, dropped);
+        }
+
+        var comparison = ObjectComparison.Of(type, before, merged);
+        FieldSet gained = comparison.Added.Union(comparison.Modified);
+        if (!force)
+        {
+            ThrowOnConflicts(others, gained);
+        }
+
+        FieldSet taken = gained.Union(comparison.Removed);
+        List<ManagedFieldsEntry> result = [.. others.Select(entry => entry with { Fields = entry.Fields.Difference(taken) })];
+        result.Add(Stamp(entries, manager, isApply: true, applied, now));
+        ManagedFieldsList.Write(merged, result);
+        return merged;
+    }
+
+    private static ManagedFieldsEntry Stamp(
+        List<ManagedFieldsEntry> entries, FieldManager manager, bool isApply, FieldSet fields, DateTimeOffset now)
+    {
+        ManagedFieldsEntry? last = entries.Find(entry => entry.IsOf(manager, isApply));
+        string time = last is not null && last.Fields.SetEquals(fields) && last.Manager == manager
+            ? last.Time
+            : now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return new ManagedFieldsEntry(manager, isApply, time, fields);
+    }
+
+    private static void ThrowOnConflicts(List<ManagedFieldsEntry> others, FieldSet gained)
+    {
+        List<(ManagedFieldsEntry Entry, string Path)> conflicts =
+        [
+            .. from entry in others
+               from path in entry.Fields.Intersection(gained).Paths()
+               select (entry, PathElements.Format(path)),
+        ];
+        if (conflicts.Count == 0)
+        {
+            return;
+        }
+
+        string text = conflicts.Count == 1
+            ? $"conflict with {conflicts[0].Entry.Describe()}: {conflicts[0].Path}"
+            : string.Join('\n', conflicts.GroupBy(conflict => conflict.Entry.Describe(), StringComparer.Ordinal)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .SelectMany(group => group.Select(conflict => "- " + conflict.Path).Prepend($"conflicts with {group.Key}:")));
+        string noun = conflicts.Count == 1 ? "conflict" : "conflicts";
+        throw new ApiException(409, "Conflict", $"Apply failed with {conflicts.Count} {noun}: {text}")
+        {
+            Causes =
+            [
+                .. conflicts.Select(conflict => new StatusCause(
+                    "FieldManagerConflict", $"conflict with {conflict.Entry.Describe()}", conflict.Path)),
+            ],
+        };
+    }
+
+    // Many updaters with one name each (controllers with a generated name) would grow the object without bound.
+    private static List<ManagedFieldsEntry> Cap(List<ManagedFieldsEntry> entries)
+    {
+        List<ManagedFieldsEntry> updaters =
+        [
+            .. entries.Where(entry => !entry.IsApply && !entry.Fields.IsEmpty).OrderBy(entry => entry.Time, StringComparer.Ordinal),
+        ];
+        if (updaters.Count <= MostUpdaters)
+        {
+            return entries;
+        }
+
+        ManagedFieldsEntry[] oldest = [.. updaters.Take(updaters.Count - MostUpdaters + 1)];
+        FieldSet all = oldest.Aggregate(new FieldSet(), (set, entry) => set.Union(entry.Fields));
+        ManagedFieldsEntry last = oldest[^1];
+        return
+        [
+            .. entries.Except(oldest),
+            last with { Manager = new FieldManager("ancient-changes", last.Manager.ApiVersion, ""), Fields = all },
+        ];
+    }
+
+    // What an object holds before anyone writes to it.
+    private static JsonObject EmptyObject(TypeDefinition type) => Empty(SchemaNode.Root(type), 0);
+
+    private static JsonObject Empty(SchemaNode schema, int depth)
+    {
+        var json = new JsonObject();
+        if (depth < 8)
+        {
+            foreach ((string name, bool isObject) in schema.ImpliedFields())
+            {
+                json[name] = isObject ? Empty(schema.Below(name), depth + 1) : null;
+            }
+        }
+
+        return json;
+    }
+}

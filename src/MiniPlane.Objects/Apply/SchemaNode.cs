@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using MiniPlane.Objects.Catalogue;
+
+namespace MiniPlane.Objects.Apply;
+
+/// <summary>How the schema says to treat one place in an object: what is merged inside, what is owned as a whole.</summary>
+internal readonly struct SchemaNode
+{
+    private readonly TypeDefinition? _type;
+    private readonly FieldDefinition? _field;
+    private readonly FieldShape _shape;
+
+    private SchemaNode(TypeDefinition? type, FieldDefinition? field, FieldShape shape)
+    {
+        _type = type;
+        _field = field;
+        _shape = shape;
+    }
+
+    /// <summary>The whole object.</summary>
+    public static SchemaNode Root(TypeDefinition type) => new(type, null, FieldShape.Single);
+
+    /// <summary>A JSON object here is merged key by key.</summary>
+    public bool IsGranularMap => _shape switch
+    {
+        FieldShape.List => false,
+        FieldShape.Map or FieldShape.MapOfLists => _field?.MapType != "atomic",
+        _ => _field?.MapType != "atomic" && _type?.Form is null or TypeForm.Object or TypeForm.Any,
+    };
+
+    /// <summary>A JSON array here is merged item by item.</summary>
+    public bool IsGranularList => _shape == FieldShape.List && _field?.ListType is "map" or "set";
+
+    /// <summary>Keys of a JSON object here are declared fields, not data.</summary>
+    public bool HasField(string name) =>
+        _shape == FieldShape.Single && _type is not null && _type.TryGetField(name, out _);
+
+    /// <summary>The place below a key of a JSON object.</summary>
+    public SchemaNode Below(string name) => _shape switch
+    {
+        FieldShape.Map => new SchemaNode(_type, null, FieldShape.Single),
+        FieldShape.MapOfLists => new SchemaNode(_type, null, FieldShape.List),
+        _ when _type is not null && _type.TryGetField(name, out FieldDefinition? field) =>
+            new SchemaNode(field.Type, field, field.Shape),
+        _ => default,
+    };
+
+    /// <summary>The place of an item of a granular list.</summary>
+    public SchemaNode Item() => new(_type, null, FieldShape.Single);
+
+    /// <summary>The path element of an item of a granular list: by its keys, or for a set by its value.</summary>
+    public string ItemElement(JsonNode? item) => _field?.ListType == "map" && item is JsonObject json
+        ? PathElements.Key(json, _field.ListMapKeys, KeyDefault)
+        : PathElements.Value(item);
+
+    /// <summary>
+    /// The fields that are there even in an object in which nobody set anything, because the API's struct holds them by value: the
+    /// schema gives them <c>{}</c> as default, or requires them as a list.
+    /// </summary>
+    public IEnumerable<(string Name, bool IsObject)> ImpliedFields() => _shape != FieldShape.Single || _type is null
+        ? []
+        : _type.Fields
+            .Where(field => field.Default == "{}" || (field.IsRequired && field.Shape == FieldShape.List))
+            .Select(field => (field.Name, field.Shape == FieldShape.Single));
+
+    private JsonNode? KeyDefault(string key) =>
+        _type is not null && _type.TryGetField(key, out FieldDefinition? field) && field.Default is { } text
+            ? JsonNode.Parse(text)
+            : null;
+}
