@@ -34,44 +34,45 @@ internal static class ObjectMerger
         }
     }
 
-    // Items of the configuration keep their order; items that only the live object has stay before the item they preceded.
+    // Items of the configuration keep their order; items that only the live object has stay before the item they preceded, and
+    // before new ones.
     private static JsonArray MergeList(SchemaNode schema, JsonArray existing, JsonArray applied)
     {
         var wanted = new HashSet<string>(applied.Select(schema.ItemElement), StringComparer.Ordinal);
-        List<(string Element, JsonNode? Item)> live = [.. existing.Select(item => (schema.ItemElement(item), item))];
+        var live = new Queue<(string Element, JsonNode? Item)>(existing.Select(item => (schema.ItemElement(item), item)));
         var byElement = new Dictionary<string, JsonNode?>(StringComparer.Ordinal);
-        live.ForEach(entry => byElement.TryAdd(entry.Element, entry.Item));
+        foreach ((string element, JsonNode? item) in live)
+        {
+            byElement.TryAdd(element, item);
+        }
 
+        var done = new HashSet<string>(StringComparer.Ordinal);
         var result = new JsonArray();
-        int next = 0;
         foreach (JsonNode? item in applied)
         {
+            TakeUnwanted();
             string element = schema.ItemElement(item);
-            if (byElement.TryGetValue(element, out JsonNode? current))
-            {
-                for (; next < live.Count && live[next].Element != element && !wanted.Contains(live[next].Element); next++)
-                {
-                    result.Add(live[next].Item?.DeepClone());
-                }
-
-                next += next < live.Count && live[next].Element == element ? 1 : 0;
-                result.Add(MergeItem(schema.Item(), current, item));
-            }
-            else
-            {
-                result.Add(item?.DeepClone());
-            }
+            done.Add(element);
+            result.Add(byElement.TryGetValue(element, out JsonNode? current)
+                ? MergeItem(schema.Item(), current, item)
+                : item?.DeepClone());
         }
 
-        for (; next < live.Count; next++)
-        {
-            if (!wanted.Contains(live[next].Element))
-            {
-                result.Add(live[next].Item?.DeepClone());
-            }
-        }
-
+        TakeUnwanted();
         return result;
+
+        void TakeUnwanted()
+        {
+            while (live.TryPeek(out (string Element, JsonNode? Item) next)
+                && (done.Contains(next.Element) || !wanted.Contains(next.Element)))
+            {
+                live.Dequeue();
+                if (!wanted.Contains(next.Element))
+                {
+                    result.Add(next.Item?.DeepClone());
+                }
+            }
+        }
     }
 
     private static JsonNode? MergeItem(SchemaNode schema, JsonNode? current, JsonNode? applied)

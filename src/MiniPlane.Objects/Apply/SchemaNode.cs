@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using MiniPlane.Objects.Catalogue;
 
@@ -6,6 +7,12 @@ namespace MiniPlane.Objects.Apply;
 /// <summary>How the schema says to treat one place in an object: what is merged inside, what is owned as a whole.</summary>
 internal readonly struct SchemaNode
 {
+    // The schema does not tell parts held by value from pointers; these are the ones that can be reached from an object's root.
+    private static readonly FrozenSet<string> HeldByValue = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "metadata", "spec", "status", "template", "strategy", "updateStrategy", "jobTemplate", "roleRef", "scaleTargetRef",
+        "resources", "names", "involvedObject", "regarding", "source", "userInfo");
+
     private readonly TypeDefinition? _type;
     private readonly FieldDefinition? _field;
     private readonly FieldShape _shape;
@@ -25,7 +32,7 @@ internal readonly struct SchemaNode
     {
         FieldShape.List => false,
         FieldShape.Map or FieldShape.MapOfLists => _field?.MapType != "atomic",
-        _ => _field?.MapType != "atomic" && _type?.Form is null or TypeForm.Object or TypeForm.Any,
+        _ => _field?.MapType != "atomic" && _type?.MapType != "atomic" && _type?.Form is null or TypeForm.Object or TypeForm.Any,
     };
 
     /// <summary>A JSON array here is merged item by item.</summary>
@@ -54,13 +61,15 @@ internal readonly struct SchemaNode
         : PathElements.Value(item);
 
     /// <summary>
-    /// The fields that are there even in an object in which nobody set anything, because the API's struct holds them by value: the
-    /// schema gives them <c>{}</c> as default, or requires them as a list.
+    /// The fields that are there even in an object in which nobody set anything, so that nobody comes to own them as a whole: parts
+    /// that upstream's structs hold by value, and required lists.
     /// </summary>
     public IEnumerable<(string Name, bool IsObject)> ImpliedFields() => _shape != FieldShape.Single || _type is null
         ? []
         : _type.Fields
-            .Where(field => field.Default == "{}" || (field.IsRequired && field.Shape == FieldShape.List))
+            .Where(field => field.Shape == FieldShape.Single
+                ? HeldByValue.Contains(field.Name) && field.Type.Form == TypeForm.Object
+                : field.IsRequired && field.Shape == FieldShape.List)
             .Select(field => (field.Name, field.Shape == FieldShape.Single));
 
     private JsonNode? KeyDefault(string key) =>
