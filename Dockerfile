@@ -12,7 +12,7 @@ RUN RELEASE=1 container/publish.sh && mv artifacts/publish/linux-* /published
 FROM ${BASE}
 LABEL org.opencontainers.image.title="MiniPlane" \
       org.opencontainers.image.description="A private Kubernetes cluster on top of a Slurm account"
-COPY --from=build /published/miniplane /published/miniplane-agent /opt/miniplane/
+COPY --from=build /published/ /opt/miniplane/
 ENV PATH=/opt/miniplane:$PATH MINIPLANE_HOME=/data
 VOLUME /data
 EXPOSE 6443
