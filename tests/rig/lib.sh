@@ -44,11 +44,15 @@ step() {
 
 # as_user COMMAND...: the command as the ordinary user, with that user's home and nothing of root's environment.
 as_user() {
-  if is_root; then
-    # setpriv becomes the command, so a process id taken here is the command's own (runuser would stand between).
-    setpriv --reuid="$RIG_USER" --regid="$(id -g "$RIG_USER")" --init-groups env -i HOME="$(rig_home)" USER="$RIG_USER" LOGNAME="$RIG_USER" SHELL=/bin/bash \
-      LANG="${LANG:-C.UTF-8}" PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"} "$@"
-  else "$@"; fi
+  user_prefix
+  "${AS_USER[@]}" "$@"
+}
+# setpriv becomes the command, so a process id taken here is the command's own (runuser would stand between).
+user_prefix() {
+  AS_USER=()
+  ! is_root || AS_USER=(setpriv --reuid="$RIG_USER" --regid="$(id -g "$RIG_USER")" --init-groups
+    env -i HOME="$(rig_home)" USER="$RIG_USER" LOGNAME="$RIG_USER" SHELL=/bin/bash LANG="${LANG:-C.UTF-8}"
+    PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"})
 }
 
 # ensure_user: the account exists, with an own home and subordinate ids (useradd hands them out).

@@ -1,0 +1,135 @@
+using System.Globalization;
+using MiniPlane.Conformance.Tests.Rig;
+
+namespace MiniPlane.Conformance.Tests.Pods;
+
+/// <summary>What a pod's containers see, told by themselves through their logs.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class ContainerTests(Cluster cluster)
+{
+    [Fact]
+    public async Task Environment_and_volumes_come_from_where_the_pod_says()
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+        await kubectl.OkAsync("create", "configmap", "plain", "--from-literal=colour=red");
+        await kubectl.OkAsync("create", "secret", "generic", "hidden", "--from-literal=word=open sesame");
+
+        await kubectl.ApplyAsync($$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: reader, labels: {app: reader} }
+            spec:
+              restartPolicy: Never
+              initContainers:
+              - {name: first, image: {{cluster.Rig.Busybox}}, command: [sh, -c, 'echo from init > /shared/note'], volumeMounts: [{name: shared, mountPath: /shared}]}
+              containers:
+              - name: main
+                image: {{cluster.Rig.ImageFile}}
+                workingDir: /www
+                command: [sh, -c, 'echo "$POD/$COLOUR/$WORD/$(GREETING)"; pwd; cat /shared/note /config/colour; echo; cat /secret/word; echo; cat index.html']
+                env:
+                - {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name} } }
+                - {name: COLOUR, valueFrom: {configMapKeyRef: {name: plain, key: colour} } }
+                - {name: WORD, valueFrom: {secretKeyRef: {name: hidden, key: word} } }
+                - {name: GREETING, value: hello}
+                volumeMounts:
+                - {name: shared, mountPath: /shared}
+                - {name: config, mountPath: /config}
+                - {name: secret, mountPath: /secret, readOnly: true}
+              volumes:
+              - {name: shared, emptyDir: {} }
+              - {name: config, configMap: {name: plain} }
+              - {name: secret, secret: {secretName: hidden} }
+            """);
+        await kubectl.FieldIsAsync("pod", "reader", ".status.phase", "Succeeded");
+
+        Assert.Equal(
+            "reader/red/open sesame/hello\n/www\nfrom init\nred\nopen sesame\nhello from a file\n",
+            await kubectl.OkAsync("logs", "reader"));
+    }
+
+    [Fact]
+    public async Task An_images_own_entrypoint_environment_and_directory_are_used()
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+
+        await kubectl.OkAsync("run", "asis", $"--image={cluster.Rig.Registry}/miniplane/configured:1", "--restart=Never");
+        await kubectl.FieldIsAsync("pod", "asis", ".status.phase", "Succeeded");
+
+        Assert.Equal("hello from /www\n", await kubectl.OkAsync("logs", "asis"));
+    }
+
+    [Fact]
+    public async Task Containers_share_volumes_and_have_logs_of_their_own()
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+
+        await kubectl.ApplyAsync($$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: pair}
+            spec:
+              restartPolicy: Never
+              containers:
+              - {name: writer, image: {{cluster.Rig.Busybox}}, command: [sh, -c, 'echo written > /shared/file; echo writer done'], volumeMounts: [{name: shared, mountPath: /shared}]}
+              - {name: reader, image: {{cluster.Rig.Busybox}}, command: [sh, -c, 'until [ -s /shared/file ]; do sleep 0.1; done; cat /shared/file'], volumeMounts: [{name: shared, mountPath: /shared}]}
+              volumes: [{name: shared, emptyDir: {} }]
+            """);
+        await kubectl.FieldIsAsync("pod", "pair", ".status.phase", "Succeeded");
+
+        Assert.Equal("writer done\n", await kubectl.OkAsync("logs", "pair", "-c", "writer"));
+        Assert.Equal("written\n", await kubectl.OkAsync("logs", "pair", "-c", "reader"));
+    }
+
+    [Fact]
+    public async Task Logs_are_followed_to_the_end()
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+        await kubectl.OkAsync(
+            "run", "counter", $"--image={cluster.Rig.Busybox}", "--restart=Never", "--",
+            "sh", "-c", "for i in 1 2 3 4 5 6; do echo line $i; sleep 1; done");
+        await kubectl.FieldIsAsync("pod", "counter", ".status.phase", "Running");
+
+        string followed = await kubectl.OkAsync("logs", "-f", "counter");
+
+        Assert.Equal("line 1\nline 2\nline 3\nline 4\nline 5\nline 6\n", followed);
+        Assert.Equal("line 5\nline 6\n", await kubectl.OkAsync("logs", "counter", "--tail=2"));
+    }
+
+    [Fact]
+    public async Task Containers_run_as_the_ordinary_user()
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+        string uid = (await cluster.Rig.RunAsync("id", "-u")).OrFail().Trim();
+
+        await kubectl.OkAsync("run", "who", $"--image={cluster.Rig.Busybox}", "--restart=Never", "--", "id", "-u");
+        await kubectl.FieldIsAsync("pod", "who", ".status.phase", "Succeeded");
+
+        Assert.NotEqual(0, int.Parse(uid, CultureInfo.InvariantCulture));
+        Assert.Equal(uid, (await kubectl.OkAsync("logs", "who")).Trim());
+    }
+
+    [Fact]
+    public async Task A_deleted_pod_gets_a_term_signal_and_time_to_act_on_it()
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+        string marker = Path.Combine(cluster.ControlPlane.Directory, kubectl.Namespace + ".said");
+        await kubectl.ApplyAsync($$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: polite}
+            spec:
+              containers:
+              - name: main
+                image: {{cluster.Rig.Busybox}}
+                command: [sh, -c, 'trap "sleep 1; echo goodbye > /out/{{Path.GetFileName(marker)}}; exit 0" TERM; echo ready; while true; do sleep 0.2; done']
+                volumeMounts: [{name: out, mountPath: /out}]
+              volumes: [{name: out, hostPath: {path: {{cluster.ControlPlane.Directory}} } }]
+            """);
+        await kubectl.ShowsAsync("ready", "logs", "polite");
+
+        await kubectl.OkAsync("delete", "pod", "polite", "--timeout=60s");
+
+        Assert.Equal("goodbye\n", await File.ReadAllTextAsync(marker));
+    }
+}

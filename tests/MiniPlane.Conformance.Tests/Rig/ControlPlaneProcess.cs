@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using MiniPlane.Testing;
+
+namespace MiniPlane.Conformance.Tests.Rig;
+
+/// <summary>The real <c>miniplane up</c>, run by the ordinary user on the rig's Slurm, with a data directory of its own.</summary>
+internal sealed class ControlPlaneProcess(RigSettings rig) : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
+    private Process? _process;
+
+    public string Directory { get; } = Path.Combine(rig.Work, Guid.NewGuid().ToString("n")[..12]);
+
+    public string Kubeconfig => Path.Combine(Directory, "data", "admin.conf");
+
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+
+    private string LogFile => Path.Combine(Directory, "miniplane.log");
+
+    public async Task StartAsync()
+    {
+        (await rig.RunAsync("mkdir", "-p", Directory)).OrFail();
+        (string file, string[] arguments) = rig.AsOrdinaryUser(
+            "sh", "-c", "cd \"$1\" && echo $$ > pid && exec \"$2\" up --data-dir \"$1/data\" --backend slurm --poll-interval 1 >> miniplane.log 2>&1",
+            "sh", Directory, Path.Combine(rig.App, "miniplane"));
+        _process = Command.Start(file, arguments);
+        await Eventually.TrueAsync(IsReadyAsync, "the control plane is ready", ReadyLimit);
+    }
+
+    /// <summary>Ends the process as a crash would: no warning, no clean-up.</summary>
+    public async Task KillAsync()
+    {
+        Process process = _process ?? throw new InvalidOperationException("not started");
+        process.Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+        process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not { } process)
+        {
+            return;
+        }
+
+        await rig.RunAsync("kill", "-TERM", process.Id.ToString(CultureInfo.InvariantCulture));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+        }
+
+        process.Dispose();
+        await CancelJobsAsync();
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (_process is { HasExited: true } ended)
+        {
+            throw new InvalidOperationException($"miniplane ended with {ended.ExitCode}:\n{Log}");
+        }
+
+        return File.Exists(Kubeconfig)
+            && (await rig.RunAsync(
+                Path.Combine(rig.Bin, "kubectl"), "--kubeconfig", Kubeconfig, "--request-timeout=5s", "get", "--raw=/readyz")).Succeeded;
+    }
+
+    // Pods outlive their control plane on purpose; this cluster's jobs have their work directory under its own.
+    private async Task CancelJobsAsync()
+    {
+        string queue = (await rig.RunAsync("squeue", "-h", "--me", "-o", "%A %Z")).OrFail();
+        string[] jobs =
+        [
+            .. queue.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split(' ', 2))
+                .Where(job => job[1].StartsWith(Directory, StringComparison.Ordinal))
+                .Select(job => job[0]),
+        ];
+        if (jobs.Length > 0)
+        {
+            await rig.RunAsync(["scancel", .. jobs]);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace MiniPlane.Conformance.Tests.Rig;
+
+/// <summary>Where the parts of the rig are, as <c>tests/rig/up.sh env</c> tells.</summary>
+internal sealed record RigSettings
+{
+    public required string User { get; init; }
+    public required string Work { get; init; }
+    public required string App { get; init; }
+    public required string Bin { get; init; }
+    public required string SlurmConf { get; init; }
+    public required string Registry { get; init; }
+    public required string ImageFile { get; init; }
+    public required string Repository { get; init; }
+
+    public string Busybox => $"{Registry}/miniplane/busybox:1";
+
+    private string AsUser => Path.Combine(Repository, "tests/rig/as-user.sh");
+
+    /// <summary>Brings the rig up unless the caller did (<c>tests/run.sh</c> says so), and reads where it is.</summary>
+    public static async Task<RigSettings> LoadAsync()
+    {
+        string repository = FindRepository();
+        string up = Path.Combine(repository, "tests/rig/up.sh");
+        if (Environment.GetEnvironmentVariable("MINIPLANE_RIG_IS_UP") is not "1")
+        {
+            (await Command.RunAsync(up, ["start"], limit: TimeSpan.FromMinutes(30))).OrFail();
+        }
+
+        string text = (await Command.RunAsync(up, ["env"])).OrFail();
+        var values = text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        return new RigSettings
+        {
+            User = values["user"],
+            Work = values["work"],
+            App = values["app"],
+            Bin = values["bin"],
+            SlurmConf = values["slurm_conf"],
+            Registry = values["registry"],
+            ImageFile = values["image_file"],
+            Repository = repository,
+        };
+    }
+
+    /// <summary>The start of a command line that runs as the ordinary user: program and arguments.</summary>
+    public (string File, string[] Arguments) AsOrdinaryUser(params string[] command) =>
+        (AsUser, ["env", $"SLURM_CONF={SlurmConf}", .. command]);
+
+    public Task<CommandResult> RunAsync(params string[] command)
+    {
+        (string file, string[] arguments) = AsOrdinaryUser(command);
+        return Command.RunAsync(file, arguments);
+    }
+
+    private static string FindRepository()
+    {
+        string? directory = AppContext.BaseDirectory;
+        while (directory is not null && !File.Exists(Path.Combine(directory, "MiniPlane.sln")))
+        {
+            directory = Path.GetDirectoryName(directory);
+        }
+
+        return directory ?? throw new InvalidOperationException($"No MiniPlane.sln above {AppContext.BaseDirectory}");
+    }
+}

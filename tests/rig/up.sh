@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# up.sh [start|stop|env]: the whole rig. start is idempotent; env prints where everything is, as NAME=value lines.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+start() {
+  ensure_directory
+  ensure_packages 'what the tests call' curl iproute2 procps busybox-static bind9-dnsutils
+  "$RIG_SOURCE/install-apptainer.sh"
+  "$RIG_SOURCE/slurm.sh" start
+  "$RIG_SOURCE/registry.sh" start
+  "$RIG_SOURCE/tools.sh"
+  [ -s "$RIG_DIR/images/busybox.sif" ] ||
+    step 120 'making an Apptainer image' "$RIG_SOURCE/image.sh" miniplane/busybox:1 --text 'hello from a file' --sif "$RIG_DIR/images/busybox.sif"
+  "$RIG_SOURCE/publish.sh" "$RIG_DIR/app"
+}
+
+case ${1:-start} in
+  start) start ;;
+  stop) "$RIG_SOURCE/slurm.sh" stop; "$RIG_SOURCE/registry.sh" stop ;;
+  env)
+    cat <<LINES
+user=$RIG_USER
+work=$RIG_DIR/work
+app=$RIG_DIR/app
+bin=$RIG_DIR/bin
+slurm_conf=$RIG_DIR/slurm/etc/slurm.conf
+registry=127.0.0.1:${MINIPLANE_RIG_REGISTRY_PORT:-5051}
+image_file=$RIG_DIR/images/busybox.sif
+LINES
+    ;;
+  *) fail 'usage: up.sh start|stop|env' ;;
+esac
