@@ -33,6 +33,9 @@ public sealed class ApiException : Exception
 
     public IReadOnlyList<StatusCause> Causes { get; init; } = [];
 
+    /// <summary>The Status has <c>details</c> even if they are empty, as some of upstream's answers do.</summary>
+    public bool HasDetails { get; init; }
+
     /// <summary>Seconds after which a retry makes sense, or 0.</summary>
     public int RetryAfterSeconds { get; init; }
 
@@ -46,10 +49,10 @@ public sealed class ApiException : Exception
             ["metadata"] = new JsonObject(),
             ["status"] = "Failure",
             ["message"] = Message,
-            ["reason"] = Reason,
         };
+        AddText(status, "reason", Reason);
         JsonObject details = ToDetails();
-        if (details.Count > 0)
+        if (details.Count > 0 || HasDetails)
         {
             status["details"] = details;
         }

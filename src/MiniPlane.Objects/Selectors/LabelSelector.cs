@@ -5,6 +5,9 @@ public sealed record LabelSelector(IReadOnlyList<LabelRequirement> Requirements)
 {
     public static readonly LabelSelector Everything = new([]);
 
+    /// <summary>Matches no object: one of no values is wanted.</summary>
+    public static readonly LabelSelector Nothing = new([new LabelRequirement("", SelectorOperator.In, [])]);
+
     public bool IsEmpty => Requirements.Count == 0;
 
     /// <summary>Equality on every given label, as <c>matchLabels</c> means it.</summary>
