@@ -37,7 +37,7 @@ download() {
 
 # The package as it is, but for three programs' C library needs and the control file that names them.
 repack() {
-  local area=$RIG_CACHE/apt tree lib version
+  local area=$RIG_CACHE/apt lib version
   tree=$(mktemp -d); trap 'rm -rf "$tree"' EXIT
   dpkg-deb -R "$area"/apptainer_*.deb "$tree"
   lib=$tree/usr/lib/$(uname -m)-linux-gnu/apptainer

@@ -131,12 +131,13 @@ start() {
 }
 
 stop() {
-  local file pid
+  local file process
   scancel --state=PENDING,RUNNING,SUSPENDED 2>/dev/null || true
   for file in "$area"/run/slurmd-*.pid "$area/run/slurmctld.pid" "$area/munge/pid"; do stop_file "$file"; done
   # Jobs' own daemons outlive slurmd on purpose (a restart finds them again); here nothing will.
-  for pid in $(pgrep '^slurmstepd' || true); do
-    if grep -qsz "^SLURM_CONF=$SLURM_CONF\$" "/proc/$pid/environ"; then kill "$pid" 2>/dev/null || true; fi
+  for process in $(grep -ls '^slurmstepd' /proc/[0-9]*/comm || true); do
+    process=${process%/comm}
+    if grep -qsz "^SLURM_CONF=$SLURM_CONF\$" "$process/environ"; then kill "${process#/proc/}" 2>/dev/null || true; fi
   done
   if is_root; then find /sys/fs/cgroup -depth -type d -path "*/slurm_$prefix[0-9]*" -exec rmdir {} \; 2>/dev/null || true; fi
   rm -rf "$area"
