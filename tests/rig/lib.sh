@@ -51,7 +51,7 @@ as_user() {
 user_prefix() {
   AS_USER=()
   ! is_root || AS_USER=(setpriv --reuid="$RIG_USER" --regid="$(id -g "$RIG_USER")" --init-groups
-    env -i HOME="$(rig_home)" USER="$RIG_USER" LOGNAME="$RIG_USER" SHELL=/bin/bash LANG="${LANG:-C.UTF-8}"
+    env -i --chdir="$(rig_home)" HOME="$(rig_home)" USER="$RIG_USER" LOGNAME="$RIG_USER" SHELL=/bin/bash LANG="${LANG:-C.UTF-8}"
     PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"})
 }
 
