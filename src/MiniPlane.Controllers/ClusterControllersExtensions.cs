@@ -3,7 +3,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using MiniPlane.Controllers.Accounts;
 using MiniPlane.Controllers.Namespaces;
+using MiniPlane.Controllers.Replication;
+using MiniPlane.Controllers.Rollouts;
 using MiniPlane.Controllers.Runtime;
+using MiniPlane.Controllers.Scheduling;
 
 namespace MiniPlane.Controllers;
 
@@ -29,6 +32,9 @@ public static class ClusterControllersExtensions
         services.AddSingleton<IController, NamespaceController>();
         services.AddSingleton<IController, ServiceAccountController>();
         services.AddSingleton<IController, RootAuthorityController>();
+        services.AddSingleton<IController, PassThroughScheduler>();
+        services.AddSingleton<IController, DeploymentController>();
+        services.AddSingleton<IController, ReplicaSetController>();
 
         services.AddSingleton<ControllerHost>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ControllerHost>());

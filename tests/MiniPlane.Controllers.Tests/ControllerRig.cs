@@ -59,6 +59,65 @@ internal sealed class ControllerRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Plays the kubelet once: starts pods that are new and ends pods that are being deleted.</summary>
+    public void StepPods(Func<ObjectDocument, bool>? becomesReady = null)
+    {
+        foreach (ObjectDocument pod in Cluster.All("Pod"))
+        {
+            if (pod.Metadata.IsBeingDeleted)
+            {
+                TryEdit(pod, json =>
+                {
+                    json.Ensure("metadata")["deletionGracePeriodSeconds"] = 0;
+                    if (json.Text("status", "phase") is "Running" or "Pending")
+                    {
+                        json.Ensure("status")["phase"] = "Failed";
+                    }
+                });
+            }
+            else if (pod.ToJson().Text("status", "phase") == "Pending" && (becomesReady?.Invoke(pod) ?? true))
+            {
+                SetReady(pod.Metadata.Name);
+            }
+        }
+    }
+
+    public void SetReady(string pod, bool isReady = true) => Cluster.Edit("Pod", "default", pod, json =>
+    {
+        json.Ensure("spec").Default("nodeName", "debug");
+        json["status"] = JsonNode.Parse($$"""
+            { "phase": "Running", "podIP": "10.0.0.{{pod.Length}}",
+              "conditions": [ { "type": "Ready", "status": "{{isReady}}", "lastTransitionTime": "{{ApiTime.Format(Time.GetUtcNow())}}" } ] }
+            """);
+    });
+
+    /// <summary>Ends a pod's containers.</summary>
+    public void Finish(string pod, string phase) => Cluster.Edit("Pod", "default", pod, json =>
+    {
+        json.Ensure("spec").Default("nodeName", "debug");
+        json["status"] = JsonNode.Parse($$"""
+            { "phase": "{{phase}}",
+              "containerStatuses": [ { "name": "app", "state": { "terminated": { "finishedAt": "{{ApiTime.Format(Time.GetUtcNow())}}" } } } ] }
+            """);
+    });
+
+    public JsonObject Status(string kind, string name) =>
+        Cluster.Find(kind, "default", name)?.ToJson().Object("status") ?? [];
+
+    public JsonObject? Condition(string kind, string name, string type) =>
+        Status(kind, name).Objects("conditions").FirstOrDefault(condition => condition.Text("type") == type);
+
+    public IEnumerable<string> EventLines(string reason) => Cluster.All("Event").Select(document => document.ToJson())
+        .Where(json => json.Text("reason") == reason).Select(json => json.TextOrEmpty("message"));
+
+    private void TryEdit(ObjectDocument document, Action<JsonObject> edit)
+    {
+        if (Cluster.Find("Pod", document.Metadata.Namespace, document.Metadata.Name) is not null)
+        {
+            Cluster.Edit("Pod", document.Metadata.Namespace, document.Metadata.Name, edit);
+        }
+    }
+
     /// <summary>Waits until every queue is empty and stays so over a few turns, so that "nothing happened" can be asserted.</summary>
     public async Task SettleAsync()
     {

@@ -36,4 +36,38 @@ internal static class Make
 
         return json;
     }
+
+    public static JsonObject PodTemplate(string image = "app:1") => Json($$"""
+        { "metadata": { "labels": { "app": "web" } },
+          "spec": { "containers": [ { "name": "app", "image": "{{image}}" } ], "restartPolicy": "Always" } }
+        """);
+
+    public static JsonObject ReplicaSet(string name, int replicas)
+    {
+        JsonObject json = Object("apps/v1", "ReplicaSet", name)
+            .With("spec", $$"""{ "replicas": {{replicas}}, "selector": { "matchLabels": { "app": "web" } } }""");
+        json["spec"]!["template"] = PodTemplate();
+        return json;
+    }
+
+    public static JsonObject Deployment(string name, int replicas, string strategy = """{ "type": "RollingUpdate", "rollingUpdate": { "maxSurge": "25%", "maxUnavailable": "25%" } }""")
+    {
+        JsonObject json = Object("apps/v1", "Deployment", name).With("spec", $$"""
+            { "replicas": {{replicas}}, "selector": { "matchLabels": { "app": "web" } }, "strategy": {{strategy}},
+              "revisionHistoryLimit": 10, "progressDeadlineSeconds": 600 }
+            """);
+        json["spec"]!["template"] = PodTemplate();
+        return json;
+    }
+
+    public static JsonObject Pod(string name, string? node = null)
+    {
+        JsonObject json = Object("v1", "Pod", name).With("spec", """{ "containers": [ { "name": "app" } ] }""");
+        if (node is not null)
+        {
+            json["spec"]!["nodeName"] = node;
+        }
+
+        return json;
+    }
 }

@@ -14,9 +14,13 @@ internal static class StatusConditions
     /// reason and message are as they were.
     /// </summary>
     public static JsonObject Set(
-        JsonObject status, string type, bool value, string? reason, string? message, DateTimeOffset now)
+        JsonObject status, string type, bool value, string? reason, string? message, DateTimeOffset now) =>
+        Set(status, type, value ? "True" : "False", reason, message, now);
+
+    /// <summary>Sets a condition to <c>True</c>, <c>False</c> or <c>Unknown</c>.</summary>
+    public static JsonObject Set(
+        JsonObject status, string type, string text, string? reason, string? message, DateTimeOffset now)
     {
-        string text = value ? "True" : "False";
         JsonObject? condition = Find(status, type);
         if (condition is null)
         {
@@ -39,7 +43,12 @@ internal static class StatusConditions
     {
         if (Find(status, type) is { } condition)
         {
-            status.EnsureArray("conditions").Remove(condition);
+            JsonArray conditions = status.EnsureArray("conditions");
+            conditions.Remove(condition);
+            if (conditions.Count == 0)
+            {
+                status.Remove("conditions");
+            }
         }
     }
 

@@ -44,8 +44,6 @@ internal sealed record PodSpec
 
     public IReadOnlyDictionary<string, string>? NodeSelector { get; init; }
 
-    public PodAffinity? Affinity { get; init; }
-
     public IReadOnlyList<Toleration> Tolerations { get => field ?? []; init; }
 
     public IReadOnlyList<Container> Containers { get => field ?? []; init; }
@@ -58,38 +56,6 @@ internal sealed record PodSpec
 internal sealed record SchedulingGate
 {
     public string? Name { get; init; }
-}
-
-internal sealed record PodAffinity
-{
-    public NodeAffinity? NodeAffinity { get; init; }
-}
-
-internal sealed record NodeAffinity
-{
-    public NodeSelectorTerms? RequiredDuringSchedulingIgnoredDuringExecution { get; init; }
-
-    public IReadOnlyList<PreferredTerm>? PreferredDuringSchedulingIgnoredDuringExecution { get; init; }
-}
-
-internal sealed record NodeSelectorTerms
-{
-    [JsonPropertyName("nodeSelectorTerms")]
-    public IReadOnlyList<NodeSelectorTerm> Terms { get => field ?? []; init; }
-}
-
-internal sealed record NodeSelectorTerm
-{
-    public IReadOnlyList<SelectorExpression> MatchExpressions { get => field ?? []; init; }
-
-    public IReadOnlyList<SelectorExpression> MatchFields { get => field ?? []; init; }
-}
-
-internal sealed record PreferredTerm
-{
-    public int Weight { get; init; }
-
-    public NodeSelectorTerm? Preference { get; init; }
 }
 
 internal sealed record Toleration
