@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using MiniPlane.Testing;
 
 namespace MiniPlane.Conformance.Tests.Rig;
@@ -12,6 +14,9 @@ internal sealed class ControlPlaneProcess(RigSettings rig) : IAsyncDisposable
 
     public string Directory { get; } = Path.Combine(rig.Work, Guid.NewGuid().ToString("n")[..12]);
 
+    /// <summary>The port that this cluster's DNS was told to use, UDP and TCP.</summary>
+    public int DnsPort { get; } = FreePort();
+
     public string Kubeconfig => Path.Combine(Directory, "data", "admin.conf");
 
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
@@ -22,8 +27,8 @@ internal sealed class ControlPlaneProcess(RigSettings rig) : IAsyncDisposable
     {
         (await rig.RunAsync("mkdir", "-p", Directory)).OrFail();
         (string file, string[] arguments) = rig.AsOrdinaryUser(
-            "sh", "-c", "cd \"$1\" && echo $$ > pid && exec \"$2\" up --data-dir \"$1/data\" --backend slurm --poll-interval 1 >> miniplane.log 2>&1",
-            "sh", Directory, Path.Combine(rig.App, "miniplane"));
+            "sh", "-c", "cd \"$1\" && echo $$ > pid && exec \"$2\" up --data-dir \"$1/data\" --backend slurm --poll-interval 1 --dns-port \"$3\" >> miniplane.log 2>&1",
+            "sh", Directory, Path.Combine(rig.App, "miniplane"), DnsPort.ToString(CultureInfo.InvariantCulture));
         _process = Command.Start(file, arguments);
         await Eventually.TrueAsync(IsReadyAsync, "the control plane is ready", ReadyLimit);
     }
@@ -58,6 +63,14 @@ internal sealed class ControlPlaneProcess(RigSettings rig) : IAsyncDisposable
 
         process.Dispose();
         await CancelJobsAsync();
+    }
+
+    // Free now for both protocols; nothing else on the machine hands out ports of this range in the next moment.
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task<bool> IsReadyAsync()
