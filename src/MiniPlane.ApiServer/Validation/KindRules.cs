@@ -8,6 +8,61 @@ internal static class KindRules
 {
     private static readonly FrozenDictionary<string, KindRule> Rules = new Dictionary<string, KindRule>(StringComparer.Ordinal)
     {
+        ["Pod"] = new()
+        {
+            Object = PodRules.Pod,
+            Change = PodUpdateRules.Update,
+            ChecksObjectOnUpdate = false,
+            Subresource = PodUpdateRules.Subresource,
+        },
+        ["PodTemplate"] = new() { Object = CoreRules.PodTemplate },
+        ["ReplicationController"] = new() { Object = WorkloadRules.ReplicationController },
+        ["Service"] = new() { Object = ServiceRules.Service },
+        ["ConfigMap"] = new() { Object = ConfigRules.ConfigMap, Change = ConfigRules.ConfigMapChange },
+        ["Secret"] = new() { Object = ConfigRules.Secret, Change = ConfigRules.SecretChange },
+        ["Namespace"] = new() { Object = CoreRules.Namespace },
+        ["Node"] = new() { Object = CoreRules.Node, Change = CoreRules.NodeChange },
+        ["PersistentVolume"] = new() { Object = StorageRules.PersistentVolume, Change = StorageRules.PersistentVolumeChange },
+        ["PersistentVolumeClaim"] = new()
+        {
+            Object = StorageRules.PersistentVolumeClaim,
+            Change = StorageRules.ClaimChange,
+            ChecksObjectOnUpdate = false,
+        },
+        ["ResourceQuota"] = new() { Object = PolicyRules.ResourceQuota, Change = PolicyRules.ResourceQuotaChange },
+        ["LimitRange"] = new() { Object = PolicyRules.LimitRange },
+        ["Deployment.apps"] = new() { Object = WorkloadRules.Deployment, Change = WorkloadRules.SelectorChange },
+        ["ReplicaSet.apps"] = new() { Object = WorkloadRules.ReplicaSet, Change = WorkloadRules.SelectorChange },
+        ["DaemonSet.apps"] = new() { Object = WorkloadRules.DaemonSet, Change = WorkloadRules.SelectorChange },
+        ["StatefulSet.apps"] = new() { Object = WorkloadRules.StatefulSet, Change = WorkloadRules.StatefulSetChanges },
+        ["ControllerRevision.apps"] = new() { Object = CoreRules.ControllerRevision, Change = CoreRules.ControllerRevisionChange },
+        ["Job.batch"] = new() { Object = BatchRules.Job, Change = BatchRules.JobChange },
+        ["CronJob.batch"] = new() { Object = BatchRules.CronJob },
+        ["HorizontalPodAutoscaler.autoscaling"] = new() { Object = PolicyRules.HorizontalPodAutoscaler },
+        ["PodDisruptionBudget.policy"] = new() { Object = PolicyRules.PodDisruptionBudget },
+        ["PriorityClass.scheduling.k8s.io"] = new() { Object = PolicyRules.PriorityClass, Change = PolicyRules.PriorityClassChange },
+        ["EndpointSlice.discovery.k8s.io"] = new() { Object = ServiceRules.EndpointSlice, Change = ServiceRules.EndpointSliceChange },
+        ["NetworkPolicy.networking.k8s.io"] = new() { Object = ServiceRules.NetworkPolicy },
+        ["Ingress.networking.k8s.io"] = new() { Object = IngressRules.Ingress },
+        ["IngressClass.networking.k8s.io"] = new() { Object = IngressRules.IngressClass, Change = IngressRules.IngressClassChange },
+        ["Role.rbac.authorization.k8s.io"] = new() { Object = RbacRules.Role },
+        ["ClusterRole.rbac.authorization.k8s.io"] = new() { Object = RbacRules.ClusterRole },
+        ["RoleBinding.rbac.authorization.k8s.io"] = new() { Object = RbacRules.RoleBinding, Change = RbacRules.BindingChange },
+        ["ClusterRoleBinding.rbac.authorization.k8s.io"] = new()
+        {
+            Object = RbacRules.ClusterRoleBinding,
+            Change = RbacRules.BindingChange,
+        },
+        ["StorageClass.storage.k8s.io"] = new() { Object = StorageRules.StorageClass, Change = StorageRules.StorageClassChange },
+        ["Lease.coordination.k8s.io"] = new() { Object = CoreRules.Lease },
+        ["RuntimeClass.node.k8s.io"] = new() { Object = CoreRules.RuntimeClass, Change = CoreRules.RuntimeClassChange },
+        ["CustomResourceDefinition.apiextensions.k8s.io"] = new()
+        {
+            Object = ExtensionRules.CustomResourceDefinition,
+            Change = ExtensionRules.DefinitionChange,
+        },
+        ["ValidatingWebhookConfiguration.admissionregistration.k8s.io"] = new() { Object = ExtensionRules.Webhooks },
+        ["MutatingWebhookConfiguration.admissionregistration.k8s.io"] = new() { Object = ExtensionRules.Webhooks },
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static KindRule? For(KindDefinition kind) =>

@@ -10,8 +10,8 @@ internal static class NameFormats
         StringComparer.Ordinal)
     {
         ["Namespace"] = Formats.DnsLabel,
-        // Since 1.34 (RelaxedServiceNameValidation) a service may start with a digit; its DNS name stays a label.
-        ["Service"] = Formats.Dns1035Label,
+        // RelaxedServiceNameValidation is on since 1.36: a service may start with a digit.
+        ["Service"] = Formats.DnsLabel,
         ["Role.rbac.authorization.k8s.io"] = Formats.PathSegment,
         ["ClusterRole.rbac.authorization.k8s.io"] = Formats.PathSegment,
         ["RoleBinding.rbac.authorization.k8s.io"] = Formats.PathSegment,

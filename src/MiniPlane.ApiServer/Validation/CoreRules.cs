@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.ApiServer.Validation;
+
+/// <summary>Namespaces, nodes, leases, runtime classes and other small kinds.</summary>
+internal static class CoreRules
+{
+    private static readonly string[] TaintEffects = ["NoExecute", "NoSchedule", "PreferNoSchedule"];
+
+    public static void Namespace(JsonObject ns, FieldErrors errors)
+    {
+        int index = 0;
+        foreach (string finalizer in ns.Texts("spec", "finalizers"))
+        {
+            errors.Format(finalizer, $"spec.finalizers[{index++}]", Formats.QualifiedName);
+        }
+    }
+
+    public static void Node(JsonObject node, FieldErrors errors)
+    {
+        var seen = new HashSet<(string, string)>();
+        foreach ((JsonObject taint, string field) in Checks.Items(node.Object("spec"), "taints", "spec"))
+        {
+            string key = taint.TextOrEmpty("key");
+            string effect = taint.TextOrEmpty("effect");
+            errors.Format(key, $"{field}.key", Formats.QualifiedName);
+            errors.Format(taint.TextOrEmpty("value"), $"{field}.value", Formats.LabelValue);
+            if (effect.Length == 0)
+            {
+                errors.Required($"{field}.effect");
+            }
+            else if (!TaintEffects.Contains(effect, StringComparer.Ordinal))
+            {
+                errors.NotSupported($"{field}.effect", effect, TaintEffects);
+            }
+
+            if (!seen.Add((key, effect)))
+            {
+                errors.Duplicate(field, taint);
+            }
+        }
+    }
+
+    public static void NodeChange(JsonObject node, JsonObject old, FieldErrors errors)
+    {
+        string before = old.TextOrEmpty("spec", "providerID");
+        if (before.Length > 0 && node.TextOrEmpty("spec", "providerID") != before)
+        {
+            errors.Forbidden("spec.providerID", "node updates may not change providerID except from \"\" to valid");
+        }
+    }
+
+    public static void Lease(JsonObject lease, FieldErrors errors)
+    {
+        JsonObject? spec = lease.Object("spec");
+        if (spec.Integer("leaseDurationSeconds") is <= 0 and long seconds)
+        {
+            errors.Invalid("spec.leaseDurationSeconds", seconds, "must be greater than 0");
+        }
+
+        errors.NonNegative(spec, "leaseTransitions", "spec");
+    }
+
+    public static void RuntimeClass(JsonObject runtimeClass, FieldErrors errors)
+    {
+        string handler = runtimeClass.TextOrEmpty("handler");
+        errors.Format(handler, "handler", Formats.DnsLabel);
+    }
+
+    public static void RuntimeClassChange(JsonObject runtimeClass, JsonObject old, FieldErrors errors) =>
+        errors.Unchanged(runtimeClass["handler"], old["handler"], "handler");
+
+    public static void ControllerRevision(JsonObject revision, FieldErrors errors)
+    {
+        if (!revision.Has("data"))
+        {
+            errors.Required("data", "data is mandatory");
+        }
+
+        if (revision.Integer("revision") is < 0 and long number)
+        {
+            errors.Invalid("revision", number, "must be greater than or equal to 0");
+        }
+    }
+
+    public static void ControllerRevisionChange(JsonObject revision, JsonObject old, FieldErrors errors) =>
+        errors.Unchanged(revision["data"], old["data"], "data");
+
+    public static void PodTemplate(JsonObject template, FieldErrors errors) =>
+        PodRules.Template(template.Object("template"), "template", errors);
+}

@@ -1,0 +1,168 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.ApiServer.Validation;
+
+/// <summary>Ingresses (pkg/apis/networking/validation).</summary>
+internal static class IngressRules
+{
+    private static readonly string[] BadPathParts = ["//", "/./", "/../", "%2f", "%2F"];
+    private static readonly string[] BadPathEnds = ["/..", "/."];
+
+    public static void Ingress(JsonObject ingress, FieldErrors errors)
+    {
+        JsonObject spec = ingress.Object("spec") ?? [];
+        if (spec.Array("rules") is not { Count: > 0 } && !spec.Has("defaultBackend"))
+        {
+            errors.Invalid("spec.rules", new JsonArray(), "either `defaultBackend` or `rules` must be specified");
+        }
+
+        if (spec.Object("defaultBackend") is { } backend)
+        {
+            Backend(backend, "spec.defaultBackend", errors);
+        }
+
+        foreach ((JsonObject rule, string field) in Checks.Items(spec, "rules", "spec"))
+        {
+            Host(rule, field, errors);
+            foreach ((JsonObject path, string pathField) in Checks.Items(rule.Object("http"), "paths", $"{field}.http"))
+            {
+                Path(path, pathField, errors);
+            }
+
+            if (rule.Has("http") && rule.Array("http", "paths") is not { Count: > 0 })
+            {
+                errors.Required($"{field}.http.paths");
+            }
+        }
+
+        errors.OptionalText(spec, "ingressClassName", "spec", Formats.DnsSubdomain);
+    }
+
+    public static void IngressClass(JsonObject ingressClass, FieldErrors errors)
+    {
+        string controller = ingressClass.TextOrEmpty("spec", "controller");
+        if (controller.Length > 250)
+        {
+            errors.TooLong("spec.controller", 250);
+        }
+
+        int slash = controller.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0)
+        {
+            errors.Invalid("spec.controller", controller, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+        }
+    }
+
+    public static void IngressClassChange(JsonObject ingressClass, JsonObject old, FieldErrors errors) =>
+        errors.Unchanged(ingressClass.At("spec", "controller"), old.At("spec", "controller"), "spec.controller");
+
+    private static void Host(JsonObject rule, string path, FieldErrors errors)
+    {
+        string host = rule.TextOrEmpty("host");
+        if (host.Length == 0)
+        {
+            return;
+        }
+
+        if (IPAddress.TryParse(host, out _))
+        {
+            errors.Invalid($"{path}.host", host, "must be a DNS name, not an IP address");
+        }
+
+        errors.Format(
+            host, $"{path}.host", host.Contains('*', StringComparison.Ordinal) ? Formats.WildcardDnsSubdomain : Formats.DnsSubdomain);
+    }
+
+    private static void Path(JsonObject rule, string path, FieldErrors errors)
+    {
+        string value = rule.TextOrEmpty("path");
+        switch (rule.Text("pathType"))
+        {
+            case null:
+                errors.Required($"{path}.pathType", "pathType must be specified");
+                break;
+            case "Exact" or "Prefix":
+                Literal(value, $"{path}.path", errors);
+                break;
+            case "ImplementationSpecific":
+                if (value.Length > 0 && !value.StartsWith('/'))
+                {
+                    errors.Invalid($"{path}.path", value, "must be an absolute path");
+                }
+
+                break;
+            case { } other:
+                errors.NotSupported($"{path}.pathType", other, ["Exact", "ImplementationSpecific", "Prefix"]);
+                break;
+        }
+
+        Backend(rule.Object("backend") ?? [], $"{path}.backend", errors);
+    }
+
+    private static void Literal(string value, string field, FieldErrors errors)
+    {
+        if (!value.StartsWith('/'))
+        {
+            errors.Invalid(field, value, "must be an absolute path");
+        }
+
+        foreach (string part in BadPathParts)
+        {
+            if (value.Contains(part, StringComparison.Ordinal))
+            {
+                errors.Invalid(field, value, $"must not contain '{part}'");
+            }
+        }
+
+        foreach (string end in BadPathEnds)
+        {
+            if (value.EndsWith(end, StringComparison.Ordinal))
+            {
+                errors.Invalid(field, value, $"cannot end with '{end}'");
+            }
+        }
+    }
+
+    private static void Backend(JsonObject backend, string path, FieldErrors errors)
+    {
+        JsonObject? service = backend.Object("service");
+        if (backend.Has("resource"))
+        {
+            if (service is not null)
+            {
+                errors.Invalid(path, "", "cannot set both resource and service backends");
+            }
+
+            return;
+        }
+
+        if (service is null)
+        {
+            errors.Required(path, "must specify a resource or a service backend");
+            return;
+        }
+
+        errors.RequiredText(service, "name", $"{path}.service", Formats.DnsLabel);
+        string name = service.TextOrEmpty("port", "name");
+        long number = service.Integer("port", "number") ?? 0;
+        if (name.Length == 0 && number == 0)
+        {
+            errors.Required(path, "port name or number is required");
+        }
+        else if (name.Length > 0 && number != 0)
+        {
+            errors.Invalid(path, "", "cannot set both port name & port number");
+        }
+        else if (name.Length > 0)
+        {
+            errors.Format(name, $"{path}.service.port.name", Formats.PortName);
+        }
+        else if (Formats.PortNumber(number) is { } wrong)
+        {
+            errors.Invalid($"{path}.service.port.number", number, wrong);
+        }
+    }
+}
