@@ -17,7 +17,13 @@ start() {
 
 case ${1:-start} in
   start) start ;;
-  stop) "$RIG_SOURCE/slurm.sh" stop; "$RIG_SOURCE/registry.sh" stop ;;
+  stop)
+    # Control planes that a killed test run left behind.
+    for file in "$RIG_DIR"/work/*/pid; do stop_file "$file"; done
+    "$RIG_SOURCE/slurm.sh" stop
+    "$RIG_SOURCE/registry.sh" stop
+    rm -rf "${RIG_DIR:?}"/work/*
+    ;;
   env)
     cat <<LINES
 user=$RIG_USER
