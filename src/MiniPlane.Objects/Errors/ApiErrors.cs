@@ -41,10 +41,7 @@ public static class ApiErrors
     /// <summary>422 with every cause; <paramref name="kind"/> gives details.kind as upstream does for Invalid.</summary>
     public static ApiException Invalid(KindDefinition kind, string name, IReadOnlyList<StatusCause> causes)
     {
-        IEnumerable<string> texts = causes.Select(cause => $"{cause.Field}: {cause.Message}").Distinct(StringComparer.Ordinal);
-        string joined = string.Join(", ", texts);
-        string all = causes.Count == 1 ? joined : $"[{joined}]";
-        return new ApiException(422, "Invalid", $"{QualifiedKind(kind)} \"{name}\" is invalid: {all}")
+        return new ApiException(422, "Invalid", $"{QualifiedKind(kind)} \"{name}\" is invalid: {Join(causes)}")
         {
             Group = kind.Group,
             Kind = kind.Kind,
@@ -72,6 +69,24 @@ public static class ApiErrors
             Name = name,
         };
 
+    /// <summary>Nothing new comes into a namespace that goes away; controllers know this by the cause.</summary>
+    public static ApiException NamespaceTerminating(KindDefinition kind, string name, string ns)
+    {
+        ApiException error = Forbidden(
+            kind.Group, kind.Plural, name, $"unable to create new content in namespace {ns} because it is being terminated");
+        return new ApiException(error.Code, error.Reason, error.Message)
+        {
+            Group = error.Group,
+            Kind = error.Kind,
+            Name = error.Name,
+            Causes = [new StatusCause("NamespaceTerminating", $"namespace {ns} is being terminated", "metadata.namespace")],
+        };
+    }
+
+    /// <summary>Refused access to a path that is no resource.</summary>
+    public static ApiException ForbiddenPath(string message) =>
+        new(403, "Forbidden", $"forbidden: {message}") { HasDetails = true };
+
     public static ApiException MethodNotAllowed(string verb, string group, string plural) =>
         new(405, "MethodNotAllowed", $"{verb} is not supported on resources of kind \"{Qualified(group, plural)}\"")
         {
@@ -79,7 +94,7 @@ public static class ApiErrors
             Kind = plural,
         };
 
-    public static ApiException NotAcceptable(string message) => new(406, "NotAcceptable", message);
+    public static ApiException NotAcceptable(string message) => new(406, "NotAcceptable", message) { HasDetails = true };
 
     public static ApiException UnsupportedMediaType(string message) => new(415, "UnsupportedMediaType", message);
 
@@ -99,6 +114,52 @@ public static class ApiErrors
 
     public static ApiException Internal(string message) =>
         new(500, "InternalError", $"Internal error occurred: {message}");
+
+    /// <summary>No such route in a known group and version: the answer has empty details, as the generic 404 of upstream.</summary>
+    public static ApiException NoSuchResource() =>
+        new(404, "NotFound", "the server could not find the requested resource") { HasDetails = true };
+
+    /// <summary>The route exists but not with this HTTP method.</summary>
+    public static ApiException MethodNotAllowed() =>
+        new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource") { HasDetails = true };
+
+    /// <summary>The client wants a revision that the store has not reached.</summary>
+    public static ApiException ResourceVersionTooLarge(long wanted, long current) =>
+        new(504, "Timeout", $"Timeout: Too large resource version: {wanted}, current: {current}")
+        {
+            Causes = [new StatusCause("ResourceVersionTooLarge", "Too large resource version", "")],
+            RetryAfterSeconds = 1,
+        };
+
+    /// <summary>422 about the request's own options rather than an object (<c>CreateOptions</c>, <c>ListOptions</c>, …).</summary>
+    public static ApiException InvalidOptions(string optionsKind, FieldErrors errors) =>
+        new(422, "Invalid", $"{optionsKind}.meta.k8s.io \"\" is invalid: {Join(errors.Causes)}")
+        {
+            Group = "meta.k8s.io",
+            Kind = optionsKind,
+            Causes = errors.Causes,
+        };
+
+    /// <summary>An error that upstream does not classify: 500 without a reason.</summary>
+    public static ApiException Unknown(string message) => new(500, "", message);
+
+    /// <summary>The same error in other words.</summary>
+    public static ApiException WithMessage(ApiException error, string message) => new(error.Code, error.Reason, message)
+    {
+        Group = error.Group,
+        Kind = error.Kind,
+        Name = error.Name,
+        Uid = error.Uid,
+        Causes = error.Causes,
+        HasDetails = error.HasDetails,
+        RetryAfterSeconds = error.RetryAfterSeconds,
+    };
+
+    private static string Join(IReadOnlyList<StatusCause> causes)
+    {
+        string[] texts = [.. causes.Select(cause => $"{cause.Field}: {cause.Message}").Distinct(StringComparer.Ordinal)];
+        return texts.Length == 1 ? texts[0] : $"[{string.Join(", ", texts)}]";
+    }
 
     private static string Qualified(string group, string plural) => group.Length == 0 ? plural : $"{plural}.{group}";
 

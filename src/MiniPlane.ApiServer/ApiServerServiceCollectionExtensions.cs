@@ -1,0 +1,85 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MiniPlane.ApiServer.Admission;
+using MiniPlane.ApiServer.Authorization;
+using MiniPlane.ApiServer.Handlers;
+using MiniPlane.ApiServer.Identity;
+using MiniPlane.ApiServer.Registry;
+using MiniPlane.ApiServer.Registry.Subresources;
+using MiniPlane.ApiServer.Requests;
+using MiniPlane.ApiServer.Watching;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Cluster;
+
+namespace MiniPlane.ApiServer;
+
+/// <summary>Registers the room.</summary>
+public static class ApiServerServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the API server and <see cref="IClusterClient"/>. Needs an <c>IRevisionStore</c>; admission plug-ins, endpoints and health
+    /// checks of other rooms are picked up from the services.
+    /// </summary>
+    public static IServiceCollection AddApiServer(this IServiceCollection services, ApiServerOptions options)
+    {
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<KindCatalogue>();
+        services.TryAddSingleton<IKindCatalogue>(provider => provider.GetRequiredService<KindCatalogue>());
+        return services
+            .AddIdentity()
+            .AddAuthorizer(options)
+            .AddRegistry()
+            .AddHandlers()
+            .AddEndpoints();
+    }
+
+    private static IServiceCollection AddIdentity(this IServiceCollection services) => services
+        .AddSingleton<ClusterPkiFactory>()
+        .AddSingleton(provider => provider.GetRequiredService<ClusterPkiFactory>().Load())
+        .AddSingleton<TokenFileAuthenticator>()
+        .AddSingleton<IRequestAuthenticator, CertificateAuthenticator>()
+        .AddSingleton<IRequestAuthenticator>(provider => provider.GetRequiredService<TokenFileAuthenticator>())
+        .AddSingleton<Authenticator>();
+
+    private static IServiceCollection AddAuthorizer(this IServiceCollection services, ApiServerOptions options)
+    {
+        _ = options;
+        return services.AddSingleton<IAuthorizer, AlwaysAllowAuthorizer>();
+    }
+
+    private static IServiceCollection AddRegistry(this IServiceCollection services) => services
+        .AddSingleton<IAdmissionPlugin, NamespaceLifecycle>()
+        .AddSingleton<AdmissionChain>()
+        .AddSingleton<StoreAccess>()
+        .AddSingleton<CollectionReader>()
+        .AddSingleton<ObjectCreator>()
+        .AddSingleton<ObjectUpdater>()
+        .AddSingleton<ObjectDeleter>()
+        .AddSingleton<ICreateSubresource, BindingSubresource>()
+        .AddSingleton<ICreateSubresource, EvictionSubresource>()
+        .AddSingleton<ObjectRegistry>()
+        .AddSingleton<IClusterClient, InProcessClusterClient>();
+
+    private static IServiceCollection AddHandlers(this IServiceCollection services) => services
+        .AddSingleton<PinnedSnapshots>()
+        .AddSingleton<IVerbHandler, GetHandler>()
+        .AddSingleton<IVerbHandler, ListHandler>()
+        .AddSingleton<IVerbHandler, WatchHandler>()
+        .AddSingleton<IVerbHandler, CreateHandler>()
+        .AddSingleton<IVerbHandler, UpdateHandler>()
+        .AddSingleton<IVerbHandler, PatchHandler>()
+        .AddSingleton<IVerbHandler, DeleteHandler>()
+        .AddSingleton<IVerbHandler, DeleteCollectionHandler>()
+        .AddSingleton<HandlerTable>();
+
+    private static IServiceCollection AddEndpoints(this IServiceCollection services) => services
+        .AddSingleton<RequestGate>()
+        .AddSingleton<RequestClock>()
+        .AddSingleton<IHealthCheck, PingHealthCheck>()
+        .AddSingleton<IHealthCheck, StoreHealthCheck>()
+        .AddSingleton<IHealthCheck, ShutdownHealthCheck>()
+        .AddSingleton<INonResourceEndpoint, HealthEndpoint>()
+        .AddSingleton<INonResourceEndpoint, VersionEndpoint>()
+        .AddSingleton<ApiDispatcher>();
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.ApiServer.Bodies;
+
+/// <summary>
+/// Chooses the answer's form from an Accept header with any number of alternatives, as
+/// k8s.io/apiserver/pkg/endpoints/handlers/negotiation does: the best alternative that the server can write.
+/// </summary>
+internal static class AcceptHeader
+{
+    public static AnswerFormat Negotiate(string? accept)
+    {
+        if (string.IsNullOrWhiteSpace(accept) || accept is "application/json" or "*/*")
+        {
+            return AnswerFormat.Json;
+        }
+
+        foreach (string clause in ByPreference(accept))
+        {
+            if (Read(clause) is { } format)
+            {
+                return format;
+            }
+        }
+
+        throw ApiErrors.NotAcceptable(
+            "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf");
+    }
+
+    private static IEnumerable<string> ByPreference(string accept) => accept
+        .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .OrderByDescending(Quality);
+
+    private static double Quality(string clause)
+    {
+        foreach (string parameter in clause.Split(';', StringSplitOptions.TrimEntries))
+        {
+            if (parameter.StartsWith("q=", StringComparison.Ordinal)
+                && double.TryParse(parameter.AsSpan(2), CultureInfo.InvariantCulture, out double quality))
+            {
+                return quality;
+            }
+        }
+
+        return 1;
+    }
+
+    private static AnswerFormat? Read(string clause)
+    {
+        string[] parts = clause.Split(';', StringSplitOptions.TrimEntries);
+        bool? isYaml = parts[0].ToLowerInvariant() switch
+        {
+            "application/json" or "application/*" or "*/*" => false,
+            "application/yaml" => true,
+            _ => null,
+        };
+        if (isYaml is null)
+        {
+            return null;
+        }
+
+        string shape = "";
+        string group = "";
+        string version = "";
+        foreach (string parameter in parts.AsSpan(1))
+        {
+            int equals = parameter.IndexOf('=', StringComparison.Ordinal);
+            string value = equals < 0 ? "" : parameter[(equals + 1)..];
+            switch (equals < 0 ? parameter : parameter[..equals])
+            {
+                case "as": shape = value; break;
+                case "g": group = value; break;
+                case "v": version = value; break;
+                default: break;
+            }
+        }
+
+        bool isMeta = group == "meta.k8s.io" && version is "v1" or "v1beta1";
+        return shape switch
+        {
+            "" => new AnswerFormat(AnswerShape.Whole, isYaml.Value),
+            "Table" when isMeta => new AnswerFormat(AnswerShape.Table, isYaml.Value),
+            "PartialObjectMetadata" or "PartialObjectMetadataList" when isMeta => new AnswerFormat(AnswerShape.Metadata, isYaml.Value),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using MiniPlane.Objects.Decoding;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.ApiServer.Bodies;
+
+/// <summary>Reads request bodies: JSON or YAML, at most 3 MiB, one object.</summary>
+internal static class BodyReader
+{
+    /// <summary>kube-apiserver's MaxRequestBodyBytes.</summary>
+    public const int MaxBytes = 3 * 1024 * 1024;
+
+    private const string UnknownFormat =
+        "the body of the request was in an unknown format - accepted media types include: "
+        + "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+
+    /// <summary>Reads the body as the object of a create or update. <paramref name="kind"/> is only for error texts.</summary>
+    public static async ValueTask<(JsonObject Object, DecodedBody Body)> ReadObjectAsync(
+        HttpRequest request, string kind, CancellationToken cancellationToken)
+    {
+        DecodedBody body = await ReadAsync(request, kind, cancellationToken);
+        return body.Json is JsonObject json
+            ? (json, body)
+            : throw Unrecognized(
+                kind,
+                body.IsEmpty ? "unexpected end of JSON input" : "json: cannot unmarshal the value into an object",
+                body.Raw.Span);
+    }
+
+    public static async ValueTask<DecodedBody> ReadAsync(HttpRequest request, string kind, CancellationToken cancellationToken)
+    {
+        bool isYaml = MediaType(request.ContentType) switch
+        {
+            "" or "application/json" => false,
+            "application/yaml" => true,
+            _ => throw ApiErrors.UnsupportedMediaType(UnknownFormat),
+        };
+        ReadOnlyMemory<byte> raw = await ReadBytesAsync(request, cancellationToken);
+        return raw.IsEmpty ? DecodedBody.Empty : Decode(raw, isYaml, kind);
+    }
+
+    /// <summary>The content type without parameters, in lower case.</summary>
+    public static string MediaType(string? contentType)
+    {
+        ReadOnlySpan<char> type = contentType;
+        int semicolon = type.IndexOf(';');
+        return (semicolon < 0 ? type : type[..semicolon]).Trim().ToString().ToLowerInvariant();
+    }
+
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        PipeReader reader = request.BodyReader;
+        while (true)
+        {
+            ReadResult result = await reader.ReadAsync(cancellationToken);
+            if (result.Buffer.Length > MaxBytes)
+            {
+                throw ApiErrors.TooLarge($"Request entity too large: limit is {MaxBytes}");
+            }
+
+            if (result.IsCompleted)
+            {
+                byte[] bytes = result.Buffer.ToArray();
+                reader.AdvanceTo(result.Buffer.End);
+                return bytes;
+            }
+
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    public static DecodedBody Decode(ReadOnlyMemory<byte> raw, bool isYaml, string kind)
+    {
+        try
+        {
+            if (!isYaml)
+            {
+                var body = JsonBody.Parse(raw.Span);
+                return new DecodedBody(body.Root, raw, body.Duplicates);
+            }
+
+            var duplicates = new List<string>();
+            return new DecodedBody(YamlReader.Read(raw.Span, duplicates), raw, duplicates);
+        }
+        catch (JsonException exception)
+        {
+            throw Unrecognized(kind, GoWords(exception), raw.Span);
+        }
+    }
+
+    private static ApiException Unrecognized(string kind, string problem, ReadOnlySpan<byte> raw) => ApiErrors.BadRequest(
+        $"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: "
+        + $"{problem} ({Summary(raw)})");
+
+    private static string GoWords(JsonException exception) =>
+        exception.Message.Contains("end of data", StringComparison.Ordinal)
+        || exception.Message.Contains("end of JSON", StringComparison.Ordinal)
+        || exception.Message.Contains("does not contain any JSON tokens", StringComparison.Ordinal)
+        || exception.Message.Contains("Expected depth to be zero", StringComparison.Ordinal)
+            ? "unexpected end of JSON input"
+            : exception.Message;
+
+    // The error shows the beginning of the body: text when it looks like JSON, hexadecimal otherwise.
+    private static string Summary(ReadOnlySpan<byte> raw)
+    {
+        const int limit = 30;
+        if (raw.IsEmpty)
+        {
+            return "<empty>";
+        }
+
+        ReadOnlySpan<byte> shown = raw.Length > limit ? raw[..limit] : raw;
+        string text = raw[0] == (byte)'{' ? Encoding.UTF8.GetString(shown) : Convert.ToHexStringLower(shown);
+        return raw.Length > limit ? $"{text} ..." : text;
+    }
+}

@@ -1,0 +1,21 @@
+using MiniPlane.ApiServer.Bodies;
+using MiniPlane.ApiServer.Registry;
+using MiniPlane.ApiServer.Registry.Subresources;
+using MiniPlane.ApiServer.Requests;
+using MiniPlane.Objects.Documents;
+
+namespace MiniPlane.ApiServer.Handlers;
+
+/// <summary>GET of one object, or of a subresource that is a view of it.</summary>
+internal sealed class GetHandler(ObjectRegistry registry) : IVerbHandler
+{
+    public string Verb => "get";
+
+    public Task HandleAsync(ApiRequest request)
+    {
+        ObjectDocument document = registry.Access.Get(request.Kind, request.Key);
+        return request.Subresource?.Name == ScaleSubresource.Name
+            ? ObjectWriter.WriteJsonAsync(request, 200, ScaleSubresource.Read(document.ToJson()))
+            : ObjectWriter.WriteAsync(request, 200, document);
+    }
+}

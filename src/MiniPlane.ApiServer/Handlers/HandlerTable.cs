@@ -1,0 +1,38 @@
+using System.Collections.Frozen;
+using MiniPlane.ApiServer.Requests;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.ApiServer.Handlers;
+
+/// <summary>Finds the handler of a request, or says that the method is not allowed there.</summary>
+internal sealed class HandlerTable(IEnumerable<IVerbHandler> handlers, IEnumerable<ISubresourceHandler> subresources)
+{
+    private readonly FrozenDictionary<string, IVerbHandler> _byVerb =
+        handlers.ToFrozenDictionary(handler => handler.Verb, StringComparer.Ordinal);
+
+    private readonly ISubresourceHandler[] _subresources = [.. subresources];
+
+    public IRequestHandler Find(ApiRequest request)
+    {
+        string verb = request.Info.Verb;
+        if (request.Subresource is { } subresource)
+        {
+            if (Array.Find(_subresources, handler => handler.Handles(request.Kind, subresource.Name)) is { } special)
+            {
+                return special;
+            }
+
+            return subresource.Verbs.Contains(verb, StringComparer.Ordinal) && _byVerb.TryGetValue(verb, out IVerbHandler? found)
+                ? found
+                : throw ApiErrors.MethodNotAllowed();
+        }
+
+        bool isPlaced = !request.Kind.IsNamespaced || request.Info.Namespace.Length > 0 || verb is "list" or "watch" or "deletecollection";
+        return isPlaced
+            && request.Kind.Verbs.Contains(verb, StringComparer.Ordinal)
+            && (verb != "create" || request.Info.Name.Length == 0)
+            && _byVerb.TryGetValue(verb, out IVerbHandler? handler)
+                ? handler
+                : throw ApiErrors.MethodNotAllowed();
+    }
+}

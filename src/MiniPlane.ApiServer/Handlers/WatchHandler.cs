@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using MiniPlane.ApiServer.Registry;
+using MiniPlane.ApiServer.Requests;
+using MiniPlane.ApiServer.Watching;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+using MiniPlane.Store.Revisions;
+
+namespace MiniPlane.ApiServer.Handlers;
+
+/// <summary>A watch: the present state first when no revision is given, then every change until the time is up.</summary>
+internal sealed class WatchHandler(
+    ObjectRegistry registry, IHostApplicationLifetime lifetime, ApiServerOptions settings, TimeProvider time) : IVerbHandler
+{
+    private readonly Random _jitter = new();
+
+    public string Verb => "watch";
+
+    public async Task HandleAsync(ApiRequest request)
+    {
+        var options = ListOptions.Read(request);
+        var stream = new WatchStream(request, registry.Access, options.Filter(request), time);
+        using var limit = new CancellationTokenSource(Duration(options), time);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token, request.Cancelled, lifetime.ApplicationStopping);
+        Begin(request);
+        try
+        {
+            await FollowAsync(request, options, stream, ended.Token);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The time is up, the client left or the server stops: a watch just ends.
+        }
+        catch (WatchExpiredException expired) when (!request.Cancelled.IsCancellationRequested)
+        {
+            await stream.WriteErrorAsync(ApiErrors.Expired(expired.Message), request.Cancelled);
+        }
+    }
+
+    private async Task FollowAsync(
+        ApiRequest request, ListOptions options, WatchStream stream, CancellationToken cancellationToken)
+    {
+        HttpResponse response = request.Http.Response;
+        await response.StartAsync(cancellationToken);
+        string? ns = options.ToQuery(request).Namespace;
+        bool wantsState = options.SendInitialEvents ?? options.Revision == 0;
+        long revision = options.Revision;
+        CollectionSnapshot? snapshot = wantsState ? registry.Collections.Snapshot(request.Kind) : null;
+        if (snapshot is not null)
+        {
+            revision = snapshot.Revision;
+        }
+        else if (revision == 0)
+        {
+            revision = registry.Access.Store.Revision;
+        }
+
+        using IStoreWatch watch = registry.Access.Store.Watch(request.Kind.Collection, ns, revision);
+        if (snapshot is not null)
+        {
+            IEnumerable<ObjectDocument> documents = snapshot.Range(ns, null);
+            await stream.WriteInitialAsync(documents, cancellationToken);
+        }
+
+        if (options.AllowBookmarks && options.SendInitialEvents == true)
+        {
+            await stream.WriteBookmarkAsync(revision, true, cancellationToken);
+        }
+
+        await stream.FollowAsync(watch, options.AllowBookmarks ? settings.BookmarkInterval : null, cancellationToken);
+    }
+
+    private static void Begin(ApiRequest request)
+    {
+        HttpResponse response = request.Http.Response;
+        response.StatusCode = 200;
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-cache, private";
+    }
+
+    // Without a limit of the client's own: between once and twice the least, so that clients do not all come back at once.
+    private TimeSpan Duration(ListOptions options) => options.TimeoutSeconds is > 0 and { } seconds
+        ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400))
+        : settings.MinWatchTimeout * (1 + Jitter());
+
+    private double Jitter()
+    {
+        lock (_jitter)
+        {
+            return _jitter.NextDouble();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using MiniPlane.ApiServer.Selection;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Store.Revisions;
+
+namespace MiniPlane.ApiServer.Registry;
+
+/// <summary>Lists from a consistent snapshot of the store.</summary>
+internal sealed class CollectionReader(StoreAccess access)
+{
+    public CollectionSnapshot Snapshot(KindDefinition kind) => access.Store.Read(kind.Collection);
+
+    /// <summary>Everything that matches, in the version of <paramref name="kind"/>.</summary>
+    public ObjectList List(KindDefinition kind, ListQuery query)
+    {
+        var filter = ObjectFilter.From(kind, query.Labels, query.Fields);
+        CollectionSnapshot snapshot = Snapshot(kind);
+        var items = new List<ObjectDocument>(query.Namespace is null && filter.IsEverything ? snapshot.Count : 16);
+        foreach (ObjectDocument document in snapshot.Range(query.Namespace, null))
+        {
+            if (filter.Matches(document))
+            {
+                items.Add(access.ToVersion(document, kind));
+            }
+        }
+
+        return new ObjectList(snapshot.Revision, items);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.Admission;
+using MiniPlane.ApiServer.Conversions;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.ApiServer.Registry;
+
+/// <summary>
+/// Deletes objects, or marks them as being deleted while finalizers or a pod's grace period hold them
+/// (registry.Store.Delete and rest.BeforeDelete).
+/// </summary>
+internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission, TimeProvider time)
+{
+    private const int Attempts = 200;
+
+    public async ValueTask<DeleteResult> DeleteAsync(
+        KindDefinition kind, ObjectKey key, DeleteQuery query, WriteScope scope, CancellationToken cancellationToken)
+    {
+        KindDefinition stored = access.StorageKind(kind);
+        bool isAdmitted = false;
+        for (int attempt = 1; attempt <= Attempts; attempt++)
+        {
+            ObjectDocument current = access.FindStored(stored, key) ?? throw ApiErrors.NotFound(kind, key.Name);
+            CheckPreconditions(kind, current, query);
+            if (!isAdmitted)
+            {
+                await AdmitAsync(stored, current, scope, cancellationToken);
+                isAdmitted = true;
+            }
+
+            if (await TryDeleteAsync(stored, current, query, scope, cancellationToken) is { } result)
+            {
+                return result with { Document = VersionConversions.Convert(result.Document, stored, kind) };
+            }
+        }
+
+        throw ApiErrors.ModifiedConflict(kind, key.Name);
+    }
+
+    private static void CheckPreconditions(KindDefinition kind, ObjectDocument current, DeleteQuery query)
+    {
+        if (query.Uid is { Length: > 0 } uid && uid != current.Metadata.Uid)
+        {
+            throw Conflict(
+                kind,
+                current,
+                $"the UID in the precondition ({uid}) does not match the UID in record ({current.Metadata.Uid}). "
+                + "The object might have been deleted and then recreated");
+        }
+
+        if (query.Revision is { } revision && revision != current.Revision)
+        {
+            throw Conflict(
+                kind,
+                current,
+                $"the ResourceVersion in the precondition ({revision}) does not match the ResourceVersion in record "
+                + $"({current.ResourceVersion}). The object might have been modified");
+        }
+    }
+
+    // Upstream names the kind, not the resource, in this one conflict.
+    private static ApiException Conflict(KindDefinition kind, ObjectDocument current, string message) =>
+        ApiErrors.Conflict(kind with { Plural = kind.Kind }, current.Metadata.Name, message);
+
+    private async ValueTask AdmitAsync(
+        KindDefinition kind, ObjectDocument current, WriteScope scope, CancellationToken cancellationToken)
+    {
+        var request = new AdmissionRequest
+        {
+            Kind = kind,
+            Key = current.Key,
+            Operation = AdmissionOperation.Delete,
+            OldObject = current.ToJson(),
+            User = scope.User,
+            DryRun = scope.DryRun,
+            Options = scope.Options,
+            Warnings = scope.Warnings,
+        };
+        await admission.AdmitAsync(request, cancellationToken);
+        await admission.ValidateAsync(request, cancellationToken);
+    }
+
+    private async ValueTask<DeleteResult?> TryDeleteAsync(
+        KindDefinition kind, ObjectDocument current, DeleteQuery query, WriteScope scope, CancellationToken cancellationToken)
+    {
+        JsonObject obj = current.ToJson();
+        obj.Ensure("metadata").Remove("resourceVersion");
+        var before = (JsonObject)obj.DeepClone();
+        SetFinalizers(obj, DeletionPolicy.Finalizers(kind, obj, query.PropagationPolicy));
+        long grace = MarkDeleted(kind, obj, query);
+        bool isHeld = grace > 0
+            || obj.Array("metadata", "finalizers") is { Count: > 0 }
+            || (kind.IsNamespace() && obj.Array("spec", "finalizers") is { Count: > 0 });
+        if (isHeld && obj.SameAs(before))
+        {
+            return new DeleteResult(current, false);
+        }
+
+        if (scope.DryRun)
+        {
+            return new DeleteResult(StoreAccess.Unsaved(obj, current.Revision), !isHeld);
+        }
+
+        JsonObject last = isHeld || kind.IsPod() ? obj : before;
+        return await access.TryWriteAsync(kind, current.Key, current.Revision, last, !isHeld, cancellationToken) is { } document
+            ? new DeleteResult(document, !isHeld)
+            : null;
+    }
+
+    private static void SetFinalizers(JsonObject obj, IReadOnlyList<string> finalizers)
+    {
+        if (finalizers.Count == 0)
+        {
+            obj.Ensure("metadata").Remove("finalizers");
+        }
+        else
+        {
+            obj.Ensure("metadata")["finalizers"] = new JsonArray([.. finalizers.Select(name => JsonValue.Create(name))]);
+        }
+    }
+
+    /// <summary>Sets or shortens the deletion time; returns the grace that is left to wait for.</summary>
+    private long MarkDeleted(KindDefinition kind, JsonObject obj, DeleteQuery query)
+    {
+        JsonObject metadata = obj.Ensure("metadata");
+        long grace = DeletionPolicy.GraceSeconds(kind, obj, query);
+        if (Timestamps.Parse(metadata.Text("deletionTimestamp")) is { } earlier)
+        {
+            long before = metadata.Integer("deletionGracePeriodSeconds") ?? 0;
+            bool isShorter = kind.IsPod() && before > 0 && grace < before && (query.GracePeriodSeconds is not null || grace == 0);
+            if (!isShorter)
+            {
+                return before;
+            }
+
+            metadata["deletionTimestamp"] = Timestamps.Text(earlier.AddSeconds(grace - before));
+            metadata["deletionGracePeriodSeconds"] = grace;
+            return grace;
+        }
+
+        metadata["deletionTimestamp"] = Timestamps.Text(time.GetUtcNow().AddSeconds(grace));
+        metadata["deletionGracePeriodSeconds"] = grace;
+        if (kind.IsNamespace())
+        {
+            metadata.Remove("deletionGracePeriodSeconds");
+            obj.Ensure("status")["phase"] = "Terminating";
+        }
+
+        Generations.RaiseForDeletion(obj);
+        return grace;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Decoding;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+using MiniPlane.Objects.Patches;
+
+namespace MiniPlane.ApiServer.Registry;
+
+/// <summary>Applies a patch to the current object (in the version the client speaks).</summary>
+internal static class ObjectPatches
+{
+    public static JsonObject Apply(KindDefinition kind, PatchType type, JsonObject current, JsonNode patch)
+    {
+        JsonNode? result = type switch
+        {
+            PatchType.Json => JsonPatch.Apply(current, patch),
+            PatchType.Merge => JsonMergePatch.Apply(current, patch),
+            PatchType.StrategicMerge => StrategicMergePatch.Apply(current, patch, kind.Type),
+            _ => throw ApiErrors.UnsupportedMediaType("an apply configuration cannot be used here"),
+        };
+        return result as JsonObject ?? throw ApiErrors.RejectedByServer();
+    }
+
+    /// <summary>Decodes the configuration of a server-side apply, without defaults: only what is written down is owned.</summary>
+    public static JsonObject ReadConfiguration(KindDefinition kind, ObjectKey key, JsonNode patch, WriteScope scope)
+    {
+        if (patch is not JsonObject body)
+        {
+            throw ApiErrors.BadRequest("error decoding YAML: the apply configuration is not an object");
+        }
+
+        if (body.TextOrEmpty("apiVersion") != kind.ApiVersion || body.TextOrEmpty("kind") != kind.Kind)
+        {
+            throw ApiErrors.BadRequest(
+                $"the apply configuration must be of apiVersion \"{kind.ApiVersion}\" and kind \"{kind.Kind}\"");
+        }
+
+        if (body.Array("metadata", "managedFields") is { Count: > 0 })
+        {
+            throw ApiErrors.BadRequest("metadata.managedFields must be nil");
+        }
+
+        DecodedObject decoded = ObjectDecoder.Decode((JsonObject)body.DeepClone(), kind, scope.DuplicateFields);
+        DocumentRules.Report(kind, decoded, scope);
+        JsonObject metadata = decoded.Json.Ensure("metadata");
+        if (metadata.TextOrEmpty("name").Length == 0)
+        {
+            metadata["name"] = key.Name;
+        }
+
+        if (key.Namespace.Length > 0 && metadata.TextOrEmpty("namespace").Length == 0)
+        {
+            metadata["namespace"] = key.Namespace;
+        }
+
+        return decoded.Json;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.Registry.Subresources;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.ApiServer.Registry;
+
+/// <summary>
+/// Every read and write of objects, for HTTP and for the server's own parts alike. Objects go in and come out in the version of
+/// the kind that the caller names.
+/// </summary>
+internal sealed class ObjectRegistry(
+    StoreAccess access,
+    CollectionReader collections,
+    ObjectCreator creator,
+    ObjectUpdater updater,
+    ObjectDeleter deleter,
+    IEnumerable<ICreateSubresource> subresources,
+    TimeProvider time)
+{
+    private readonly ICreateSubresource[] _subresources = [.. subresources];
+
+    public StoreAccess Access => access;
+
+    public CollectionReader Collections => collections;
+
+    /// <summary>Creates the object in the namespace of <paramref name="place"/>; the body is taken over by the call.</summary>
+    public ValueTask<WriteResult> CreateAsync(
+        KindDefinition kind, ObjectKey place, JsonObject body, WriteScope scope, CancellationToken cancellationToken) =>
+        creator.CreateAsync(kind, place, DocumentRules.Decode(kind, body, scope), scope, cancellationToken);
+
+    public ValueTask<WriteResult> ReplaceAsync(
+        KindDefinition kind,
+        ObjectKey key,
+        JsonObject body,
+        string? subresource,
+        WriteScope scope,
+        CancellationToken cancellationToken)
+    {
+        if (subresource == ScaleSubresource.Name)
+        {
+            return ReplaceScaleAsync(kind, key, _ => body, scope, cancellationToken);
+        }
+
+        JsonObject decoded = DocumentRules.Decode(kind, (JsonObject)body.DeepClone(), scope);
+        var call = new UpdateCall
+        {
+            Kind = kind,
+            Key = key,
+            Subresource = subresource,
+            Scope = scope,
+            Transform = _ => (JsonObject)decoded.DeepClone(),
+            CreateInstead = kind.IsCreatedByPut() ? () => (JsonObject)decoded.DeepClone() : null,
+        };
+        return updater.UpdateAsync(call, cancellationToken);
+    }
+
+    public ValueTask<WriteResult> PatchAsync(
+        KindDefinition kind,
+        ObjectKey key,
+        PatchType type,
+        JsonNode patch,
+        string? subresource,
+        WriteScope scope,
+        CancellationToken cancellationToken)
+    {
+        if (subresource == ScaleSubresource.Name)
+        {
+            KindDefinition scaleKind = ScaleSubresource.Kind(kind, access.Catalogue);
+            return ReplaceScaleAsync(
+                kind, key, scale => ObjectPatches.Apply(scaleKind, type, scale, patch), scope, cancellationToken);
+        }
+
+        if (type == PatchType.Apply)
+        {
+            return ApplyAsync(kind, key, patch, subresource, scope, cancellationToken);
+        }
+
+        var call = new UpdateCall
+        {
+            Kind = kind,
+            Key = key,
+            Subresource = subresource,
+            Scope = scope,
+            Transform = current => DocumentRules.Decode(kind, ObjectPatches.Apply(kind, type, current, patch), scope),
+        };
+        return updater.UpdateAsync(call, cancellationToken);
+    }
+
+    public ValueTask<DeleteResult> DeleteAsync(
+        KindDefinition kind, ObjectKey key, DeleteQuery query, WriteScope scope, CancellationToken cancellationToken) =>
+        deleter.DeleteAsync(kind, key, query, scope, cancellationToken);
+
+    /// <summary>Calls a subresource that only knows create: binding, eviction, token.</summary>
+    public ValueTask<JsonObject> CreateSubresourceAsync(
+        KindDefinition kind,
+        ObjectKey key,
+        string subresource,
+        JsonObject body,
+        WriteScope scope,
+        CancellationToken cancellationToken)
+    {
+        ICreateSubresource handler = Array.Find(_subresources, candidate => candidate.Handles(kind, subresource))
+            ?? throw ApiErrors.NoSuchResource();
+        return handler.CreateAsync(this, kind, key, body, scope, cancellationToken);
+    }
+
+    private ValueTask<WriteResult> ApplyAsync(
+        KindDefinition kind,
+        ObjectKey key,
+        JsonNode patch,
+        string? subresource,
+        WriteScope scope,
+        CancellationToken cancellationToken)
+    {
+        JsonObject configuration = ObjectPatches.ReadConfiguration(kind, key, patch, scope);
+        var call = new UpdateCall
+        {
+            Kind = kind,
+            Key = key,
+            Subresource = subresource,
+            Scope = scope,
+            IsOwnershipKnown = true,
+            Transform = current => Applied(current),
+            CreateInstead = () => Applied(null),
+        };
+        return updater.UpdateAsync(call, cancellationToken);
+
+        JsonObject Applied(JsonObject? current) => DocumentRules.Decode(
+            kind,
+            FieldManagement.Apply(kind, current, configuration, subresource, scope, time.GetUtcNow()),
+            scope with { Validation = FieldValidation.Ignore });
+    }
+
+    private async ValueTask<WriteResult> ReplaceScaleAsync(
+        KindDefinition kind,
+        ObjectKey key,
+        Func<JsonObject, JsonObject> change,
+        WriteScope scope,
+        CancellationToken cancellationToken)
+    {
+        var call = new UpdateCall
+        {
+            Kind = kind,
+            Key = key,
+            Subresource = ScaleSubresource.Name,
+            Scope = scope,
+            Transform = current => ScaleSubresource.Write(kind, current, change(ScaleSubresource.Read(current))),
+        };
+        WriteResult result = await updater.UpdateAsync(call, cancellationToken);
+        JsonObject scale = ScaleSubresource.Read(result.Document.ToJson());
+        return result with { Document = StoreAccess.Unsaved(scale, result.Document.Revision) };
+    }
+}

@@ -1,0 +1,160 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using MiniPlane.ApiServer.Authorization;
+using MiniPlane.ApiServer.Bodies;
+using MiniPlane.ApiServer.Handlers;
+using MiniPlane.ApiServer.Identity;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.ApiServer.Requests;
+
+/// <summary>
+/// The pipeline of every request, in the order it is read: what is asked for, who asks, may they, which handler. Everything that
+/// goes wrong on the way ends here as a Status.
+/// </summary>
+internal sealed partial class ApiDispatcher
+{
+    private readonly IKindCatalogue _catalogue;
+    private readonly Authenticator _authenticator;
+    private readonly IAuthorizer _authorizer;
+    private readonly HandlerTable _handlers;
+    private readonly RequestClock _clock;
+    private readonly INonResourceEndpoint[] _endpoints;
+    private readonly ILogger<ApiDispatcher> _logger;
+
+    public ApiDispatcher(
+        IKindCatalogue catalogue,
+        RequestGate gate,
+        HandlerTable handlers,
+        RequestClock clock,
+        IEnumerable<INonResourceEndpoint> endpoints,
+        ILogger<ApiDispatcher> logger)
+    {
+        _catalogue = catalogue;
+        _authenticator = gate.Authenticator;
+        _authorizer = gate.Authorizer;
+        _handlers = handlers;
+        _clock = clock;
+        _endpoints = [.. endpoints];
+        _logger = logger;
+    }
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            await RunAsync(context);
+        }
+        catch (ApiException error)
+        {
+            await StatusWriter.WriteAsync(context, error);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            await AnswerTimeoutAsync(context);
+        }
+        catch (BadHttpRequestException error)
+        {
+            await StatusWriter.WriteAsync(context, ApiErrors.BadRequest(error.Message));
+        }
+        catch (IOException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left in the middle of its own request.
+        }
+#pragma warning disable CA1031 // Whatever is wrong with one request is that request's answer, never the server's end.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogUnexpected(_logger, error, context.Request.Method, context.Request.Path.Value ?? "");
+            await StatusWriter.WriteAsync(context, ApiErrors.Internal("the request could not be completed"));
+        }
+    }
+
+    private async Task RunAsync(HttpContext context)
+    {
+        RequestInfo info = RequestInfoParser.Parse(context.Request);
+        UserInfo user = await _authenticator.AuthenticateAsync(context);
+        UserFeature.Set(context, user);
+        await AuthorizeAsync(info, user, context.RequestAborted);
+        if (!info.IsResource)
+        {
+            await NonResourceAsync(context, info);
+            return;
+        }
+
+        if (Find(info) is not { } kind)
+        {
+            await UnknownAsync(context, info);
+            return;
+        }
+
+        var request = new ApiRequest
+        {
+            Http = context,
+            Info = info,
+            Kind = kind,
+            Subresource = Subresource(kind, info),
+            User = user,
+            Format = AcceptHeader.Negotiate(context.Request.Headers.Accept),
+            Now = _clock.Now,
+        };
+        using RequestLimit limit = _clock.Limit(request);
+        await _handlers.Find(request).HandleAsync(request);
+    }
+
+    private async ValueTask AuthorizeAsync(RequestInfo info, UserInfo user, CancellationToken cancellationToken)
+    {
+        var attributes = AccessAttributes.Of(info, user);
+        AccessDecision decision = await _authorizer.DecideAsync(attributes, cancellationToken);
+        if (decision.IsAllowed)
+        {
+            return;
+        }
+
+        // Anonymous requests are told to show who they are, so that other users of a login node learn nothing.
+        string text = attributes.RefusalText(decision.Reason);
+        throw user.IsAnonymous ? ApiErrors.Unauthorized()
+            : info.IsResource ? ApiErrors.Forbidden(info.Group, info.Resource, info.Name, text)
+            : ApiErrors.ForbiddenPath(text);
+    }
+
+    private Task NonResourceAsync(HttpContext context, RequestInfo info)
+    {
+        foreach (INonResourceEndpoint endpoint in _endpoints)
+        {
+            if (endpoint.Matches(info.Path))
+            {
+                return endpoint.HandleAsync(context);
+            }
+        }
+
+        return NotFoundPage.WriteAsync(context);
+    }
+
+    private KindDefinition? Find(RequestInfo info)
+    {
+        KindDefinition? kind = _catalogue.FindResource(info.Group, info.Version, info.Resource);
+        bool isMisplaced = kind is { IsNamespaced: false } && info.Namespace.Length > 0 && info.Resource != "namespaces";
+        return isMisplaced || (info.Name.Length > 0 && kind is { IsNamespaced: true } && info.Namespace.Length == 0) ? null : kind;
+    }
+
+    // A group and version that nobody serves is no API at all; within one, only the resource is missing.
+    private Task UnknownAsync(HttpContext context, RequestInfo info) =>
+        _catalogue.Kinds.Any(kind => kind.Group == info.Group && kind.Version == info.Version)
+            ? throw ApiErrors.NoSuchResource()
+            : NotFoundPage.WriteAsync(context);
+
+    private static SubresourceDefinition? Subresource(KindDefinition kind, RequestInfo info) => info.Subresource.Length == 0
+        ? null
+        : kind.Subresources.FirstOrDefault(subresource => subresource.Name == info.Subresource)
+            ?? throw ApiErrors.NoSuchResource();
+
+    private static Task AnswerTimeoutAsync(HttpContext context) =>
+        RequestLimit.HasTimedOut(context)
+            ? StatusWriter.WriteAsync(context, ApiErrors.Timeout("Timeout: request did not complete within the allotted timeout"))
+            : Task.CompletedTask;
+
+    [LoggerMessage(3001, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
+    private static partial void LogUnexpected(ILogger logger, Exception error, string method, string path);
+}

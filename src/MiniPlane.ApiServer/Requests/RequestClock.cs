@@ -1,0 +1,15 @@
+namespace MiniPlane.ApiServer.Requests;
+
+/// <summary>The time of requests, and how long one may take.</summary>
+internal sealed class RequestClock(TimeProvider time, ApiServerOptions options)
+{
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Ends a request after its time limit, unless it is one that is meant to last.</summary>
+    public RequestLimit Limit(ApiRequest request)
+    {
+        bool isLasting = request.Info.Verb == "watch"
+            || request.Subresource?.Name is "log" or "exec" or "attach" or "portforward" or "proxy";
+        return new RequestLimit(request.Http, isLasting ? null : options.RequestTimeout, time);
+    }
+}

@@ -1,0 +1,58 @@
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+using MiniPlane.Objects.Selectors;
+
+namespace MiniPlane.ApiServer.Selection;
+
+/// <summary>A label selector and a field selector together.</summary>
+internal sealed class ObjectFilter
+{
+    public static readonly ObjectFilter Everything = new(null, null);
+
+    private readonly LabelSelector? _labels;
+    private readonly FieldSelector? _fields;
+
+    private ObjectFilter(LabelSelector? labels, FieldSelector? fields)
+    {
+        _labels = labels is { IsEmpty: true } ? null : labels;
+        _fields = fields is { IsEmpty: true } ? null : fields;
+        SingleName = fields?.Requirements.FirstOrDefault(one => one is { Field: "metadata.name", IsNegated: false })?.Value;
+    }
+
+    public bool IsEverything => _labels is null && _fields is null;
+
+    /// <summary>The one name that can match, or null.</summary>
+    public string? SingleName { get; }
+
+    /// <summary>Parses the field selector and checks its fields against the kind; throws BadRequest with upstream's words.</summary>
+    public static ObjectFilter From(KindDefinition kind, LabelSelector? labels, string? fields)
+    {
+        if (string.IsNullOrEmpty(fields))
+        {
+            return labels is null ? Everything : new ObjectFilter(labels, null);
+        }
+
+        var selector = FieldSelector.Parse(fields);
+        foreach (FieldRequirement requirement in selector.Requirements)
+        {
+            Check(kind, requirement.Field);
+        }
+
+        return new ObjectFilter(labels, selector);
+    }
+
+    public bool Matches(ObjectDocument document) =>
+        (_labels is null || _labels.Matches(document.Metadata.Labels))
+        && (_fields is null || _fields.Matches(path => FieldValues.Read(document, path)));
+
+    private static void Check(KindDefinition kind, string path)
+    {
+        if (!SelectableFields.IsKnown(kind, path))
+        {
+            throw ApiErrors.BadRequest(SelectableFields.Of(kind).Count > 0
+                ? $"field label not supported: {path}"
+                : $"\"{path}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
+        }
+    }
+}
