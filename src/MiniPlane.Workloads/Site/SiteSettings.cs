@@ -1,0 +1,56 @@
+namespace MiniPlane.Workloads.Site;
+
+/// <summary>
+/// What is particular about a site (<c>--site FILE</c>). Everything has a default that suits a plain Slurm cluster.
+/// </summary>
+public sealed record SiteSettings
+{
+    public static readonly SiteSettings Default = new();
+
+    /// <summary>Flags for every job (<c>--account=proj1</c>); anything else that says the same wins over them.</summary>
+    public string SbatchFlags { get; init; } = "";
+
+    /// <summary>Words before each Slurm program, e.g. <c>ssh login1</c>.</summary>
+    public IReadOnlyList<string> CommandPrefix { get; init; } = [];
+
+    /// <summary>The least memory a job asks for when its pod asks for some: the agent needs its share of it.</summary>
+    public long MinimumMemoryMiB { get; init; } = 128;
+
+    /// <summary>Memory added to each request for the agent.</summary>
+    public long AgentMemoryMiB { get; init; }
+
+    /// <summary>Extended resources that are GPUs, and the name of their generic resource.</summary>
+    public IReadOnlyDictionary<string, string> GpuResources { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["nvidia.com/gpu"] = "gpu",
+        ["amd.com/gpu"] = "gpu",
+    };
+
+    /// <summary>The extended resource under which the nodes show GPUs.</summary>
+    public string GpuNodeResource { get; init; } = "nvidia.com/gpu";
+
+    /// <summary>Flags by PriorityClass name.</summary>
+    public IReadOnlyDictionary<string, string> PriorityClasses { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Partitions to leave out, by name.</summary>
+    public IReadOnlyList<string> HiddenPartitions { get; init; } = [];
+
+    /// <summary>Directory for images on the shared file system; empty puts it into the data directory.</summary>
+    public string ImageCache { get; init; } = "";
+
+    public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+
+    /// <summary>Registry name → where to fetch from instead.</summary>
+    public IReadOnlyDictionary<string, string> RegistryMirrors { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Host paths that every container sees.</summary>
+    public IReadOnlyList<string> BindPaths { get; init; } = [];
+
+    /// <summary>The Apptainer command on the compute nodes.</summary>
+    public string Apptainer { get; init; } = "";
+
+    /// <summary>How many pods a node shows room for.</summary>
+    public int PodsPerNode { get; init; } = 110;
+}

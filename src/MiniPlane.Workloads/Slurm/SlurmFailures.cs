@@ -1,0 +1,40 @@
+namespace MiniPlane.Workloads.Slurm;
+
+/// <summary>Tells "Slurm says no" from "Slurm does not answer" by the words of its programs.</summary>
+internal static class SlurmFailures
+{
+    // From slurm_errno.c and the programs: trouble on the way to slurmctld, or slurmctld not able to serve for the moment.
+    private static readonly string[] NoAnswer =
+    [
+        "Unable to contact slurm controller",
+        "Socket timed out",
+        "Zero Bytes were transmitted",
+        "in standby mode",
+        "Connection refused",
+        "Connection timed out",
+        "Connection reset",
+        "No route to host",
+        "Transport endpoint is not connected",
+        "Communication connection failure",
+        "Communications connection failure",
+        "Unable to establish configuration source",
+        "Unable to process configuration file",
+        "Unexpected message received",
+        "Slurm temporarily unable to accept job",
+        "Resource temporarily unavailable",
+        "Insane message length",
+        "authentication error",
+        "Invalid authentication credential",
+        "Munge encode failed",
+        "munge.socket",
+        "did not answer within",
+        "No such file or directory",
+        "Too many open files",
+    ];
+
+    public static bool IsNoAnswer(CommandResult result) =>
+        result.Failure is not null || NoAnswer.Any(words => result.Error.Contains(words, StringComparison.OrdinalIgnoreCase));
+
+    public static bool IsUnknownJob(CommandResult result) =>
+        result.Error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase);
+}

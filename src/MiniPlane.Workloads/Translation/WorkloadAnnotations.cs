@@ -1,0 +1,48 @@
+namespace MiniPlane.Workloads.Translation;
+
+/// <summary>The annotations and labels of this room, on pods and nodes.</summary>
+public static class WorkloadAnnotations
+{
+    public const string Prefix = "slurm.miniplane.io/";
+
+    /// <summary>Written: the job that runs the pod.</summary>
+    public const string JobId = Prefix + "job-id";
+
+    /// <summary>Written by a server-side dry run: the script that would be submitted.</summary>
+    public const string JobScript = Prefix + "job-script";
+
+    /// <summary>Written: the address that the pod was given, when it is not its host's.</summary>
+    public const string PodAddress = Prefix + "pod-address";
+
+    /// <summary>Read: flags of sbatch, as typed.</summary>
+    public const string Flags = Prefix + "flags";
+
+    /// <summary>Read: the type in <c>--gres=gpu:TYPE:N</c>.</summary>
+    public const string GpuType = Prefix + "gpu-type";
+
+    /// <summary>Read: the partition, which scheduler and translation both follow.</summary>
+    public const string Partition = Prefix + "partition";
+
+    /// <summary>On a node: the Slurm partition that it stands for.</summary>
+    public const string NodePartition = Prefix + "partition";
+
+    /// <summary>On a node: this is the partition that takes jobs which name none.</summary>
+    public const string NodeDefault = Prefix + "default";
+
+    /// <summary>On a node: the biggest request that one host of the partition can hold.</summary>
+    public const string MaxCpusPerNode = Prefix + "max-cpus-per-node";
+
+    public const string MaxMemoryPerNode = Prefix + "max-memory-per-node";
+
+    public const string MaxGpusPerNode = Prefix + "max-gpus-per-node";
+
+    /// <summary>On a node, and in a pod's nodeSelector: a feature of some of the partition's hosts (<c>--constraint</c>).</summary>
+    public const string FeaturePrefix = "feature.slurm.miniplane.io/";
+
+    /// <summary>Pod condition: the pod's job has started.</summary>
+    public const string JobStartedCondition = Prefix + "JobStarted";
+
+    /// <summary>Annotations under the prefix that are no flags.</summary>
+    internal static IReadOnlyList<string> NotFlags { get; } =
+        [JobId, JobScript, PodAddress, Flags, GpuType, Prefix + "job-state"];
+}
