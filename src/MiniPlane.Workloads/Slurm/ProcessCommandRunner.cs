@@ -73,6 +73,7 @@ internal sealed class ProcessCommandRunner(IReadOnlyList<string> prefix, TimePro
         string[] words = [.. prefix, request.Program, .. request.Arguments];
         var info = new ProcessStartInfo(words[0], words.Skip(1))
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

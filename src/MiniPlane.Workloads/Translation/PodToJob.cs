@@ -172,12 +172,12 @@ internal static class PodToJob
         return bytes == 0 ? 0 : Math.Max(site.MinimumMemoryMiB, ResourceAmount.ToMiB(bytes) + site.AgentMemoryMiB);
     }
 
-    private static IEnumerable<(string Gres, long Count)> GpusOf(PodSpecView pod, SiteSettings site) =>
-        from resource in site.GpuResources.OrderBy(pair => pair.Key, StringComparer.Ordinal)
-        let count = (long)PodResources.Sum(pod, resource.Key, byLimit: true)
-        where count > 0
-        group count by resource.Value into counts
-        select (counts.Key, counts.Sum());
+    private static IEnumerable<(string Gres, long Count)> GpusOf(PodSpecView pod, SiteSettings site) => site.GpuResources
+        .OrderBy(resource => resource.Key, StringComparer.Ordinal)
+        .Select(resource => (Gres: resource.Value, Count: (long)PodResources.Sum(pod, resource.Key, byLimit: true)))
+        .Where(resource => resource.Count > 0)
+        .GroupBy(resource => resource.Gres, StringComparer.Ordinal)
+        .Select(group => (group.Key, group.Sum(resource => resource.Count)));
 
     private static string Field(string annotation) => $"metadata.annotations[{annotation}]";
 

@@ -1,0 +1,148 @@
+using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Errors;
+using MiniPlane.Workloads.Addresses;
+using MiniPlane.Workloads.Agents;
+using MiniPlane.Workloads.Backends;
+using MiniPlane.Workloads.Views;
+
+namespace MiniPlane.Workloads.Dispatch;
+
+/// <summary>Ends pods: in order when their deletion is asked for, and cleans up after those that are gone.</summary>
+internal sealed class PodEnding(
+    IWorkloadBackend backend,
+    IClusterClient cluster,
+    ClusterKinds kinds,
+    PodFollowing following,
+    AgentHub hub,
+    PodLedger ledger,
+    PodFiles files,
+    PodAddresses addresses,
+    JobBoard board,
+    TimeProvider time)
+{
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Deletion was asked for: stop within the grace period, then let go of the object.</summary>
+    public async ValueTask<TimeSpan?> EndAsync(PodEntry entry, PodView pod, CancellationToken cancellationToken)
+    {
+        if (entry.JobId is null || hub.HasFinished(entry.Uid))
+        {
+            await ReleaseAsync(entry, cancellationToken);
+            return Step * 5;
+        }
+
+        (JobStatus? job, TimeSpan? again) = await following.FindJobAsync(entry, cancellationToken);
+        if (job is null)
+        {
+            return again < Step ? again : Step;
+        }
+
+        if (job.State.IsEnded())
+        {
+            await ReleaseAsync(entry, cancellationToken);
+            return Step * 5;
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        TimeSpan grace = TimeSpan.FromSeconds(pod.Metadata.DeletionGracePeriodSeconds ?? 30);
+        if (job.State.IsQueued() || !backend.RunsAgents || (entry.StopSentAt is { } sent && now - sent > grace + KillPatience))
+        {
+            await CancelAsync(job.JobId, CancelMode.Kill, cancellationToken);
+            return Step;
+        }
+
+        if (entry.StopSentAt is null || now - entry.StopSentAt > grace)
+        {
+            bool isTold = hub.TryStop(entry.Uid, (long)grace.TotalSeconds, "the pod is being deleted");
+            if (!isTold)
+            {
+                await CancelAsync(job.JobId, CancelMode.Terminate, cancellationToken);
+            }
+
+            entry.StopSentAt ??= now;
+        }
+
+        board.Hurry();
+        return Step;
+    }
+
+    /// <summary>The pod is over; its job should be soon, too, since the agent exits by itself.</summary>
+    public async ValueTask<TimeSpan?> WindUpAsync(PodEntry entry, CancellationToken cancellationToken)
+    {
+        (JobStatus? job, TimeSpan? again) = await following.FindJobAsync(entry, cancellationToken);
+        if (job is null)
+        {
+            return again;
+        }
+
+        if (job.State.IsEnded())
+        {
+            return await following.AmendAsync(entry, job, cancellationToken);
+        }
+
+        DateTimeOffset now = time.GetUtcNow();
+        entry.FinishedSeenAt ??= now;
+        board.Hurry();
+        if (now - entry.FinishedSeenAt < ExitPatience)
+        {
+            return ExitPatience;
+        }
+
+        await CancelAsync(job.JobId, CancelMode.Kill, cancellationToken);
+        return ExitPatience;
+    }
+
+    /// <summary>The object is gone: the job goes at once, and its files as soon as nothing writes them any more.</summary>
+    public async ValueTask<TimeSpan?> ForgetAsync(PodEntry entry, CancellationToken cancellationToken)
+    {
+        (JobStatus? job, TimeSpan? again) = await following.FindJobAsync(entry, cancellationToken);
+        if (job is null && entry.JobId is not null)
+        {
+            return again ?? Step;
+        }
+
+        if (job is not null && !job.State.IsEnded())
+        {
+            if (entry.StopSentAt is null || time.GetUtcNow() - entry.StopSentAt > KillPatience)
+            {
+                entry.StopSentAt = time.GetUtcNow();
+                await CancelAsync(job.JobId, hub.HasFinished(entry.Uid) ? CancelMode.Terminate : CancelMode.Kill, cancellationToken);
+            }
+
+            board.Hurry();
+            return Step;
+        }
+
+        hub.Drop(entry.Uid);
+        (await addresses.GetAsync(cancellationToken)).Release(entry.Uid);
+        if (!files.Remove(entry.Uid))
+        {
+            return Step * 5;
+        }
+
+        ledger.Remove(entry.Uid);
+        return null;
+    }
+
+    private async ValueTask CancelAsync(string jobId, CancelMode mode, CancellationToken cancellationToken)
+    {
+        await backend.CancelAsync(jobId, mode, cancellationToken);
+        board.Hurry();
+    }
+
+    /// <summary>Deletes the object for good, as a kubelet does once all containers have ended.</summary>
+    private async ValueTask ReleaseAsync(PodEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await cluster.DeleteAsync(
+                kinds.Pods, entry.Key, new DeleteQuery { GracePeriodSeconds = 0, Uid = entry.Uid }, cancellationToken);
+        }
+        catch (ApiException exception) when (exception.Reason is "NotFound" or "Conflict")
+        {
+            // Gone already, or another pod has its name by now.
+        }
+    }
+}

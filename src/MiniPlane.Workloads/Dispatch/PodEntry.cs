@@ -1,0 +1,55 @@
+using MiniPlane.Objects.Documents;
+
+namespace MiniPlane.Workloads.Dispatch;
+
+/// <summary>
+/// What is known of one pod on our nodes. <see cref="Document"/> is replaced by the watcher; the rest belongs to the one
+/// reconciliation of the pod that runs at a time.
+/// </summary>
+internal sealed class PodEntry(ObjectDocument document, string partition)
+{
+    private ObjectDocument _document = document;
+    private volatile bool _isGone;
+
+    public ObjectDocument Document
+    {
+        get => Volatile.Read(ref _document);
+        set => Volatile.Write(ref _document, value);
+    }
+
+    public string Uid { get; } = document.Metadata.Uid;
+
+    public ObjectKey Key { get; } = document.Key;
+
+    /// <summary>The partition of the pod's node.</summary>
+    public string Partition { get; } = partition;
+
+    /// <summary>The pod object no longer exists.</summary>
+    public bool IsGone
+    {
+        get => _isGone;
+        set => _isGone = value;
+    }
+
+    public string? JobId { get; set; }
+
+    public DateTimeOffset SubmittedAt { get; set; }
+
+    public int FailedSubmits { get; set; }
+
+    public DateTimeOffset NextSubmit { get; set; }
+
+    /// <summary>Whatever of the pod decides about its submission, as of the last refusal; another one is tried at once.</summary>
+    public string RefusedRequest { get; set; } = "";
+
+    public DateTimeOffset? StopSentAt { get; set; }
+
+    public DateTimeOffset? JobEndSeenAt { get; set; }
+
+    public DateTimeOffset? FinishedSeenAt { get; set; }
+
+    /// <summary>The last thing about its job that was told by an event.</summary>
+    public string LastTold { get; set; } = "";
+
+    public int Restarts { get; set; }
+}

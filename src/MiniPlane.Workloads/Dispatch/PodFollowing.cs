@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Workloads.Agents;
+using MiniPlane.Workloads.Backends;
+using MiniPlane.Workloads.Status;
+
+namespace MiniPlane.Workloads.Dispatch;
+
+/// <summary>Brings what Slurm says about a pod's job into the pod.</summary>
+internal sealed class PodFollowing(
+    IWorkloadBackend backend, JobBoard board, AgentHub hub, PodFiles files, PodStatusWriter statuses, PodEvents events, TimeProvider time)
+{
+    private static readonly TimeSpan LastReportPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+
+    /// <summary>The job that an earlier process submitted for the pod, or null.</summary>
+    public string? FindJobOf(PodEntry entry) => board.FindOfPod(entry.Uid)?.JobId;
+
+    public async ValueTask<TimeSpan?> FollowAsync(PodEntry entry, ObjectDocument document, CancellationToken cancellationToken)
+    {
+        (JobStatus? job, TimeSpan? again) = await FindJobAsync(entry, cancellationToken);
+        if (job is null)
+        {
+            return again;
+        }
+
+        if (job.Restarts > entry.Restarts && entry.LastTold.Length > 0)
+        {
+            await events.WarningAsync(document, "JobRequeued", $"Slurm put job {job.JobId} back into the queue", cancellationToken);
+        }
+
+        entry.Restarts = job.Restarts;
+        if (job.State.IsEnded() && backend.RunsAgents)
+        {
+            return await TakeEndAsync(entry, document, job, cancellationToken);
+        }
+
+        entry.JobEndSeenAt = null;
+        JobVerdict verdict = backend.RunsAgents ? JobVerdicts.Of(job) : JobVerdicts.OfAgentless(job);
+        await ApplyAsync(entry, document, verdict, job, cancellationToken);
+        return null;
+    }
+
+    /// <summary>
+    /// The job is not on the board: it is too new for the last poll, or it left the queue's memory. The answer is the job, or
+    /// when to ask again.
+    /// </summary>
+    public async ValueTask<(JobStatus? Job, TimeSpan? Again)> FindJobAsync(PodEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.JobId is not { } jobId)
+        {
+            return (null, null);
+        }
+
+        if (board.Find(jobId) is { } job)
+        {
+            return (job, null);
+        }
+
+        if (board.AskedAt is not { } asked || asked <= entry.SubmittedAt || board.Trouble.Length > 0)
+        {
+            return (null, Retry);
+        }
+
+        JobsOutcome outcome = await backend.FindJobAsync(jobId, cancellationToken);
+        return outcome is JobsOutcome.Listed { Jobs: [var found, ..] } ? (found, null) : (null, Retry);
+    }
+
+    /// <summary>The pod has ended by its agent's account; Slurm may know why.</summary>
+    public async ValueTask<TimeSpan?> AmendAsync(PodEntry entry, JobStatus job, CancellationToken cancellationToken)
+    {
+        JobVerdict verdict = backend.RunsAgents ? JobVerdicts.Of(job) : JobVerdicts.OfAgentless(job);
+        await statuses.WriteAsync(
+            entry.Key, entry.Uid, pod => JobStatusMerge.Apply(pod, verdict, job, time.GetUtcNow()), cancellationToken);
+        return null;
+    }
+
+    /// <summary>Slurm says the job is over; its agent's last words are waited for, then looked for in its directory.</summary>
+    private async ValueTask<TimeSpan?> TakeEndAsync(PodEntry entry, ObjectDocument document, JobStatus job, CancellationToken cancellationToken)
+    {
+        entry.JobEndSeenAt ??= time.GetUtcNow();
+        TimeSpan waited = time.GetUtcNow() - entry.JobEndSeenAt.Value;
+        if (hub.IsConnected(entry.Uid) && waited < LastReportPatience)
+        {
+            return TimeSpan.FromSeconds(1);
+        }
+
+        if (files.ReadLastStatus(entry.Uid) is { } last)
+        {
+            await statuses.WriteAsync(
+                entry.Key, entry.Uid, pod => AgentStatusMerge.Apply(pod, last, time.GetUtcNow()), cancellationToken);
+        }
+
+        JobVerdict verdict = JobVerdicts.Of(job);
+        if (job.State == JobState.Failed && files.ReadJobOutput(entry.Uid, job.JobId) is { Length: > 0 } output)
+        {
+            string tail = output.Length > 700 ? output[^700..] : output;
+            verdict = verdict with { Message = $"{verdict.Message}: {tail}" };
+        }
+
+        await ApplyAsync(entry, document, verdict, job, cancellationToken);
+        return null;
+    }
+
+    private async ValueTask ApplyAsync(
+        PodEntry entry, ObjectDocument document, JobVerdict verdict, JobStatus job, CancellationToken cancellationToken)
+    {
+        bool wasOver = false;
+        await statuses.WriteAsync(
+            entry.Key,
+            entry.Uid,
+            pod =>
+            {
+                wasOver = pod.Text("status", "phase") is "Succeeded" or "Failed";
+                return JobStatusMerge.Apply(pod, verdict, job, time.GetUtcNow());
+            },
+            cancellationToken);
+        string told = $"{verdict.EventReason}/{job.Restarts}";
+        bool isOwnEnd = wasOver && verdict.EventReason is "AgentLost" or "SlurmJobFailed";
+        if (verdict.EventReason.Length > 0 && entry.LastTold != told && !isOwnEnd && IsNews(document, verdict))
+        {
+            await events.WriteAsync(
+                document, new PodEvent(verdict.IsWarning ? "Warning" : "Normal", verdict.EventReason, verdict.Message), cancellationToken);
+        }
+
+        entry.LastTold = told;
+    }
+
+    /// <summary>After a restart of this process, the start of a job that had started before is none.</summary>
+    private static bool IsNews(ObjectDocument document, JobVerdict verdict)
+    {
+        JsonObject? status = document.ToJson().Object("status");
+        return verdict.IsWarning || status is null || !PodConditions.IsTrue(status, Translation.WorkloadAnnotations.JobStartedCondition);
+    }
+}

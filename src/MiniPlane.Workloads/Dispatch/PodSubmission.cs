@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+using MiniPlane.Workloads.Addresses;
+using MiniPlane.Workloads.Backends;
+using MiniPlane.Workloads.Status;
+using MiniPlane.Workloads.Translation;
+using MiniPlane.Workloads.Views;
+
+namespace MiniPlane.Workloads.Dispatch;
+
+/// <summary>
+/// Gives a pod its job. A refusal stays visible on the pod and is tried again after 10 s, doubling to 5 minutes (the pace of
+/// kubelet's image pulls), at once when the pod changes.
+/// </summary>
+internal sealed partial class PodSubmission(
+    IWorkloadBackend backend,
+    IClusterClient cluster,
+    ClusterKinds kinds,
+    JobBoard board,
+    PodFiles files,
+    PodAddresses addresses,
+    PodStatusWriter statuses,
+    PodEvents events,
+    WorkloadsOptions options,
+    ILogger<PodSubmission> logger,
+    TimeProvider time)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    public async ValueTask<TimeSpan?> SubmitAsync(PodEntry entry, ObjectDocument document, PodView pod, CancellationToken cancellationToken)
+    {
+        var errors = new FieldErrors();
+        JobRequest? request = PodToJob.Translate(pod, ToPlacement(entry), options.Site, errors);
+        string fingerprint = request?.Script ?? string.Join('\n', errors.Causes);
+        DateTimeOffset now = time.GetUtcNow();
+        if (now < entry.NextSubmit && fingerprint == entry.RefusedRequest)
+        {
+            return entry.NextSubmit - now;
+        }
+
+        if (request is null)
+        {
+            string all = string.Join("; ", errors.Causes.Select(cause => $"{cause.Field}: {cause.Message}"));
+            return await RefuseAsync(entry, document, fingerprint, all, cancellationToken);
+        }
+
+        files.Prepare(entry.Uid, pod.Spec.NodeName, allowHostRuntime: backend.Name == "local");
+        SubmitOutcome outcome = await backend.SubmitAsync(request, cancellationToken);
+        board.Hurry();
+        switch (outcome)
+        {
+            case SubmitOutcome.Submitted submitted:
+                await RecordAsync(entry, document, pod, submitted, request, cancellationToken);
+                return TimeSpan.FromSeconds(1);
+            case SubmitOutcome.Rejected rejected:
+                return await RefuseAsync(entry, document, fingerprint, rejected.Message, cancellationToken);
+            default:
+                return await WaitAsync(entry, document, ((SubmitOutcome.Unavailable)outcome).Message, cancellationToken);
+        }
+    }
+
+    private JobPlacement ToPlacement(PodEntry entry) => new()
+    {
+        Partition = entry.Partition,
+        Directory = files.DirectoryOf(entry.Uid),
+        Comment = $"miniplane:{options.ClusterId}:{entry.Uid}",
+        AgentCommand = options.AgentCommand,
+    };
+
+    private async ValueTask RecordAsync(
+        PodEntry entry, ObjectDocument document, PodView pod, SubmitOutcome.Submitted submitted, JobRequest request, CancellationToken cancellationToken)
+    {
+        entry.JobId = submitted.JobId;
+        entry.SubmittedAt = time.GetUtcNow();
+        entry.FailedSubmits = 0;
+        entry.RefusedRequest = "";
+        string address = (await addresses.GetAsync(cancellationToken)).Allocate(entry.Uid, pod.Spec.HostNetwork);
+        var annotations = new JsonObject { [WorkloadAnnotations.JobId] = submitted.JobId };
+        if (address.Length > 0)
+        {
+            annotations[WorkloadAnnotations.PodAddress] = address;
+        }
+
+        LogSubmitted(logger, document.Key.ToString(), submitted.JobId, submitted.WasThere);
+        try
+        {
+            var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = entry.Uid, ["annotations"] = annotations } };
+            await cluster.PatchAsync(kinds.Pods, entry.Key, PatchType.Merge, patch, null, cancellationToken);
+        }
+        catch (ApiException exception) when (exception.Reason is "NotFound" or "Conflict")
+        {
+            // The pod is gone; its job is cancelled when that is dealt with.
+            return;
+        }
+
+        string verb = submitted.WasThere ? "Found" : "Submitted";
+        string partition = request.Partition.Length > 0 ? $" in partition {request.Partition}" : "";
+        await events.NormalAsync(document, "Submitted", $"{verb} {backend.Name} job {submitted.JobId}{partition}", cancellationToken);
+    }
+
+    private async ValueTask<TimeSpan?> RefuseAsync(
+        PodEntry entry, ObjectDocument document, string fingerprint, string message, CancellationToken cancellationToken)
+    {
+        if (fingerprint != entry.RefusedRequest)
+        {
+            entry.FailedSubmits = 0;
+        }
+
+        TimeSpan pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, FirstPause.TotalSeconds * Math.Pow(2, entry.FailedSubmits)));
+        entry.FailedSubmits++;
+        entry.RefusedRequest = fingerprint;
+        entry.NextSubmit = time.GetUtcNow() + pause;
+        LogRefused(logger, document.Key.ToString(), message);
+        await ShowWaitingAsync(entry, "SlurmSubmitError", message, cancellationToken);
+        await events.WarningAsync(document, "FailedSubmit", message, cancellationToken);
+        return pause;
+    }
+
+    private async ValueTask<TimeSpan?> WaitAsync(PodEntry entry, ObjectDocument document, string message, CancellationToken cancellationToken)
+    {
+        TimeSpan pause = TimeSpan.FromSeconds(Math.Min(60, 2 << Math.Min(entry.FailedSubmits, 5)));
+        entry.FailedSubmits++;
+        await ShowWaitingAsync(entry, "SlurmUnavailable", $"{backend.Name} does not answer: {message}", cancellationToken);
+        if (entry.FailedSubmits == 3)
+        {
+            await events.WarningAsync(document, "SlurmUnavailable", $"{backend.Name} does not answer: {message}", cancellationToken);
+        }
+
+        return pause;
+    }
+
+    private async ValueTask ShowWaitingAsync(PodEntry entry, string reason, string message, CancellationToken cancellationToken)
+    {
+        var verdict = new JobVerdict { Phase = "Pending", WaitingReason = reason, Message = message };
+        await statuses.WriteAsync(
+            entry.Key, entry.Uid, json => JobStatusMerge.Apply(json, verdict, null, time.GetUtcNow()), cancellationToken);
+    }
+
+    [LoggerMessage(5040, LogLevel.Information, "Pod {Pod} has job {JobId} (already there: {WasThere})")]
+    private static partial void LogSubmitted(ILogger logger, string pod, string jobId, bool wasThere);
+
+    [LoggerMessage(5041, LogLevel.Warning, "The job of pod {Pod} was refused: {Message}")]
+    private static partial void LogRefused(ILogger logger, string pod, string message);
+}
