@@ -30,5 +30,8 @@ public sealed record JobRequest
 
     public long Gpus { get; init; }
 
+    /// <summary>Whether the pod is one that ends (restartPolicy other than Always).</summary>
+    public bool EndsByItself { get; init; }
+
     public TimeSpan? TimeLimit { get; init; }
 }

@@ -18,7 +18,7 @@ internal sealed class ClusterKinds(IClusterClient cluster)
 
     public KindDefinition Services { get; } = Find(cluster, "", "v1", "services");
 
-    public KindDefinition Endpoints { get; } = Find(cluster, "", "v1", "endpoints");
+    public KindDefinition EndpointSlices { get; } = Find(cluster, "discovery.k8s.io", "v1", "endpointslices");
 
     public KindDefinition ServiceAccounts { get; } = Find(cluster, "", "v1", "serviceaccounts");
 

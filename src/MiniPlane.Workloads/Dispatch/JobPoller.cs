@@ -72,6 +72,12 @@ internal sealed partial class JobPoller(
             return TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(_failures, 6)));
         }
 
+        if (!backend.RunsAgents)
+        {
+            // Asking costs nothing, and nobody else tells when a pod has started.
+            return Step;
+        }
+
         if (board.IsHurried)
         {
             return Soon < options.PollInterval ? Soon : options.PollInterval;

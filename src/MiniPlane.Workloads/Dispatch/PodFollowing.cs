@@ -112,7 +112,8 @@ internal sealed class PodFollowing(
             pod =>
             {
                 wasOver = pod.Text("status", "phase") is "Succeeded" or "Failed";
-                return JobStatusMerge.Apply(pod, verdict, job, time.GetUtcNow());
+                JsonObject status = JobStatusMerge.Apply(pod, verdict, job, time.GetUtcNow());
+                return backend.RunsAgents ? status : WithAddress(pod, status);
             },
             cancellationToken);
         string told = $"{verdict.EventReason}/{job.Restarts}";
@@ -124,6 +125,19 @@ internal sealed class PodFollowing(
         }
 
         entry.LastTold = told;
+    }
+
+    /// <summary>Where no agent tells it, a running pod's address is the one that it was given.</summary>
+    private static JsonObject WithAddress(JsonObject pod, JsonObject status)
+    {
+        string? address = pod.Text("metadata", "annotations", Translation.WorkloadAnnotations.PodAddress);
+        if (status.Text("phase") == "Running" && address is { Length: > 0 })
+        {
+            status["podIP"] = address;
+            status["podIPs"] = new JsonArray(new JsonObject { ["ip"] = address });
+        }
+
+        return status;
     }
 
     /// <summary>After a restart of this process, the start of a job that had started before is none.</summary>

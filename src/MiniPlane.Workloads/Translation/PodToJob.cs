@@ -136,6 +136,7 @@ internal static class PodToJob
         Cpus = Math.Max(1, CpusOf(pod.Spec)),
         MemoryMiB = MemoryOf(pod.Spec, site),
         Gpus = GpusOf(pod.Spec, site).Sum(gpu => gpu.Count),
+        EndsByItself = pod.Spec.RestartPolicy != "Always",
         TimeLimit = pod.Spec.ActiveDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 

@@ -1,0 +1,161 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+using MiniPlane.Wire.Agent;
+using MiniPlane.Wire.Logs;
+using MiniPlane.Workloads.Dispatch;
+
+namespace MiniPlane.Workloads.Agents;
+
+/// <summary>
+/// Streams into pods over their agents' connections. Logs outlive the agent: without one they are read from the pod's
+/// directory, where they are until the pod is deleted.
+/// </summary>
+internal sealed class PodConnections(AgentHub hub, PodFiles files, TimeProvider time) : IPodConnections
+{
+    private const byte Stdout = 1;
+
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadLogAsync(
+        ObjectDocument pod, PodLogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        JsonObject json = pod.ToJson();
+        int run = RunOf(json, pod, query);
+        if (hub.Find(pod.Metadata.Uid) is not { } session)
+        {
+            await foreach (ReadOnlyMemory<byte> chunk in ReadFilesAsync(pod, query, run, cancellationToken))
+            {
+                yield return chunk;
+            }
+
+            yield break;
+        }
+
+        await using AgentStream stream = await session.OpenAsync(new OpenStream { Log = ToRequest(query) }, cancellationToken);
+        await foreach ((byte channel, ReadOnlyMemory<byte> data) in stream.ReadAllAsync(cancellationToken))
+        {
+            if (channel == Stdout)
+            {
+                yield return data;
+            }
+        }
+    }
+
+    public async ValueTask<IPodStream> OpenAsync(ObjectDocument pod, PodStreamRequest request, CancellationToken cancellationToken)
+    {
+        AgentSession session = hub.Find(pod.Metadata.Uid)
+            ?? throw ApiErrors.ServiceUnavailable($"pod {pod.Key} has no agent that is connected now");
+        OpenStream open = request.Verb switch
+        {
+            "exec" => new OpenStream { Exec = ToExec(request) },
+            "attach" => new OpenStream
+            {
+                Attach = new AttachRequest
+                {
+                    Container = request.Container,
+                    Stdin = request.Stdin,
+                    Stdout = request.Stdout,
+                    Stderr = request.Stderr,
+                    Tty = request.Tty,
+                },
+            },
+            "portforward" => new OpenStream { PortForward = new PortForwardRequest { Port = request.Port } },
+            _ => throw ApiErrors.BadRequest($"unknown stream {request.Verb}"),
+        };
+        return await session.OpenAsync(open, cancellationToken);
+    }
+
+    private IAsyncEnumerable<ReadOnlyMemory<byte>> ReadFilesAsync(
+        ObjectDocument pod, PodLogQuery query, int run, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? since = query.SinceSeconds is { } seconds ? time.GetUtcNow() - TimeSpan.FromSeconds(seconds) : query.SinceTime;
+        var selection = new LogSelection
+        {
+            Timestamps = query.Timestamps,
+            Since = since,
+            TailLines = query.TailLines,
+            LimitBytes = query.LimitBytes,
+        };
+
+        // Without an agent nothing more is written, so that following it would wait for nothing.
+        return LogReader.ReadAsync(files.DirectoryOf(pod.Metadata.Uid), query.Container, run, selection, null, time, cancellationToken);
+    }
+
+    /// <summary>Which of the container's runs is meant. A container that has not run has no log (kubelet: validateContainerLogStatus).</summary>
+    private static int RunOf(JsonObject json, ObjectDocument pod, PodLogQuery query)
+    {
+        JsonObject? status = new[] { "containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses" }
+            .SelectMany(list => json.Objects("status", list))
+            .FirstOrDefault(container => container.Text("name") == query.Container);
+        string who = $"container \"{query.Container}\" in pod \"{pod.Metadata.Name}\"";
+        if (status is null)
+        {
+            throw ApiErrors.BadRequest($"{who} is not available");
+        }
+
+        int restarts = (int)(status.Integer("restartCount") ?? 0);
+        if (query.Previous)
+        {
+            return status.Has("lastState", "terminated")
+                ? Math.Max(0, restarts - 1)
+                : throw ApiErrors.BadRequest($"previous terminated {who} not found");
+        }
+
+        if (status.Has("state", "running") || status.Has("state", "terminated"))
+        {
+            return restarts;
+        }
+
+        string reason = status.Text("state", "waiting", "reason") ?? "ContainerCreating";
+        return status.Has("lastState", "terminated")
+            ? Math.Max(0, restarts - (reason == "CrashLoopBackOff" ? 0 : 1))
+            : throw ApiErrors.BadRequest($"{who} is waiting to start: {reason}");
+    }
+
+    private static LogRequest ToRequest(PodLogQuery query)
+    {
+        var request = new LogRequest
+        {
+            Container = query.Container,
+            Follow = query.Follow,
+            Previous = query.Previous,
+            Timestamps = query.Timestamps,
+        };
+        if (query.SinceSeconds is { } seconds)
+        {
+            request.SinceSeconds = seconds;
+        }
+
+        if (query.SinceTime is { } since)
+        {
+            request.SinceUnixNanos = since.ToUnixTimeMilliseconds() * 1_000_000;
+        }
+
+        if (query.TailLines is { } tail)
+        {
+            request.TailLines = tail;
+        }
+
+        if (query.LimitBytes is { } limit)
+        {
+            request.LimitBytes = limit;
+        }
+
+        return request;
+    }
+
+    private static ExecRequest ToExec(PodStreamRequest request)
+    {
+        var exec = new ExecRequest
+        {
+            Container = request.Container,
+            Stdin = request.Stdin,
+            Stdout = request.Stdout,
+            Stderr = request.Stderr,
+            Tty = request.Tty,
+        };
+        exec.Command.AddRange(request.Command);
+        return exec;
+    }
+}

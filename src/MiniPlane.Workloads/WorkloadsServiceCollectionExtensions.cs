@@ -1,0 +1,84 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MiniPlane.Objects.Cluster;
+using MiniPlane.Workloads.Addresses;
+using MiniPlane.Workloads.Agents;
+using MiniPlane.Workloads.Backends;
+using MiniPlane.Workloads.Dispatch;
+using MiniPlane.Workloads.Nodes;
+using MiniPlane.Workloads.Slurm;
+using MiniPlane.Workloads.Status;
+using MiniPlane.Workloads.Translation;
+
+namespace MiniPlane.Workloads;
+
+/// <summary>Registers this room: backends, dispatch, nodes and the agent channel.</summary>
+public static class WorkloadsServiceCollectionExtensions
+{
+    /// <summary>Needs an <see cref="IClusterClient"/>; provides <see cref="IPodConnections"/> and <see cref="IJobPreview"/>.</summary>
+    public static IServiceCollection AddWorkloads(this IServiceCollection services, WorkloadsOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<ICommandRunner>(provider =>
+            new ProcessCommandRunner(options.Site.CommandPrefix, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<BackendFactory>();
+        services.AddSingleton<IWorkloadBackend>(provider => provider.GetRequiredService<BackendFactory>().Create());
+        services.AddSingleton<ClusterKinds>();
+        services.AddSingleton<IJobPreview, JobPreview>();
+        return services.AddDispatch().AddNodes().AddAgents();
+    }
+
+    private static IServiceCollection AddDispatch(this IServiceCollection services)
+    {
+        services.AddSingleton<DelayedQueue>();
+        services.AddSingleton<PodLedger>();
+        services.AddSingleton<JobBoard>();
+        services.AddSingleton<PodFiles>();
+        services.AddSingleton<PodEvents>();
+        services.AddSingleton<PodStatusWriter>();
+        services.AddSingleton<PodSubmission>();
+        services.AddSingleton<PodFollowing>();
+        services.AddSingleton<PodEnding>();
+        services.AddSingleton<PodReconciler>();
+        services.AddSingleton<PodAddresses>();
+        services.AddHostedService<JobPoller>();
+        services.AddHostedService<PodWatcher>();
+        return services.AddHostedService<WorkloadDispatcher>();
+    }
+
+    private static IServiceCollection AddNodes(this IServiceCollection services)
+    {
+        services.AddSingleton<NodeRegistry>();
+        return services.AddHostedService<NodeKeeper>();
+    }
+
+    private static IServiceCollection AddAgents(this IServiceCollection services)
+    {
+        services.AddSingleton<AgentHub>();
+        services.AddSingleton<AgentEndpoint>();
+        services.AddSingleton<AssignmentBuilder>();
+        services.AddSingleton<PodTokens>();
+        services.AddSingleton<ServiceBook>();
+        services.AddSingleton<IPodConnections, PodConnections>();
+        services.AddHostedService<ServiceWatch>();
+        services.AddHostedService<SliceWatch>();
+        services.AddHostedService<HostsPusher>();
+        services.AddHostedService<TokenRenewer>();
+        services.AddSingleton<IHostedService>(provider => MakePusher(provider, secrets: false));
+        return services.AddSingleton<IHostedService>(provider => MakePusher(provider, secrets: true));
+    }
+
+    private static ObjectPusher MakePusher(IServiceProvider provider, bool secrets)
+    {
+        ClusterKinds kinds = provider.GetRequiredService<ClusterKinds>();
+        return new ObjectPusher(
+            provider.GetRequiredService<IClusterClient>(),
+            secrets ? kinds.Secrets : kinds.ConfigMaps,
+            provider.GetRequiredService<AgentHub>(),
+            provider.GetRequiredService<ILogger<ObjectPusher>>(),
+            provider.GetRequiredService<TimeProvider>());
+    }
+}
