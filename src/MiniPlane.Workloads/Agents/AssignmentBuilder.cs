@@ -38,7 +38,7 @@ internal sealed partial class AssignmentBuilder(
         }
 
         assignment.Tokens.AddRange(await RequestTokensAsync(document, pod.Spec, cancellationToken));
-        Uri? apiServer = Uri.TryCreate(options.CurrentEndpoints.FirstOrDefault(), UriKind.Absolute, out Uri? uri) ? uri : null;
+        Uri? apiServer = options.CurrentEndpoints is [var first, ..] && Uri.TryCreate(first, UriKind.Absolute, out Uri? uri) ? uri : null;
         bool links = pod.Spec.EnableServiceLinks ?? true;
         foreach ((string name, string value) in ServiceEnvironment.Build(ns, services.ServicesOf(ns), links, apiServer, options.ClusterDomain))
         {

@@ -11,6 +11,7 @@ namespace MiniPlane.Workloads.Agents;
 internal sealed class ObjectPusher(IClusterClient cluster, KindDefinition kind, AgentHub hub, ILogger<ObjectPusher> logger, TimeProvider time)
     : WatchLoop(cluster, kind, logger, time)
 {
+    private readonly string _kind = kind.Kind;
     private bool _isFirst = true;
 
     protected override void Reset(IReadOnlyList<ObjectDocument> documents)
@@ -29,13 +30,13 @@ internal sealed class ObjectPusher(IClusterClient cluster, KindDefinition kind, 
 
     protected override void Change(ObjectDocument document, bool isGone)
     {
-        var named = new NamedObject { Kind = kind.Kind, Name = document.Metadata.Name };
+        var named = new NamedObject { Kind = _kind, Name = document.Metadata.Name };
         if (!isGone)
         {
             named.Json = Google.Protobuf.ByteString.CopyFrom(document.Utf8.Span);
         }
 
-        foreach (AgentSession session in hub.Sessions.Where(session => session.Uses(document.Metadata.Namespace, kind.Kind, document.Metadata.Name)))
+        foreach (AgentSession session in hub.Sessions.Where(session => session.Uses(document.Metadata.Namespace, _kind, document.Metadata.Name)))
         {
             session.TrySend(new ControlMessage { Object = new ObjectUpdate { Object = named } });
         }

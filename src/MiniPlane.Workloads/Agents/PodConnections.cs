@@ -16,6 +16,7 @@ namespace MiniPlane.Workloads.Agents;
 internal sealed class PodConnections(AgentHub hub, PodFiles files, TimeProvider time) : IPodConnections
 {
     private const byte Stdout = 1;
+    private static readonly string[] StatusLists = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"];
 
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadLogAsync(
         ObjectDocument pod, PodLogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -85,7 +86,7 @@ internal sealed class PodConnections(AgentHub hub, PodFiles files, TimeProvider 
     /// <summary>Which of the container's runs is meant. A container that has not run has no log (kubelet: validateContainerLogStatus).</summary>
     private static int RunOf(JsonObject json, ObjectDocument pod, PodLogQuery query)
     {
-        JsonObject? status = new[] { "containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses" }
+        JsonObject? status = StatusLists
             .SelectMany(list => json.Objects("status", list))
             .FirstOrDefault(container => container.Text("name") == query.Container);
         string who = $"container \"{query.Container}\" in pod \"{pod.Metadata.Name}\"";

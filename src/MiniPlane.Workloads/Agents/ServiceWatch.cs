@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
-using MiniPlane.Objects.Networking;
 using MiniPlane.Workloads.Dispatch;
 
 namespace MiniPlane.Workloads.Agents;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using MiniPlane.Objects.Cluster;
-using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Loops;
 using MiniPlane.Wire.Agent;
 using MiniPlane.Workloads.Dispatch;

@@ -46,7 +46,7 @@ internal sealed class PodEnding(
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        TimeSpan grace = TimeSpan.FromSeconds(pod.Metadata.DeletionGracePeriodSeconds ?? 30);
+        var grace = TimeSpan.FromSeconds(pod.Metadata.DeletionGracePeriodSeconds ?? 30);
         if (job.State.IsQueued() || !backend.RunsAgents || (entry.StopSentAt is { } sent && now - sent > grace + KillPatience))
         {
             await CancelAsync(job.JobId, CancelMode.Kill, cancellationToken);

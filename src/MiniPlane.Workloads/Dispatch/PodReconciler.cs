@@ -1,7 +1,5 @@
 using MiniPlane.Objects.Documents;
 using MiniPlane.Workloads.Addresses;
-using MiniPlane.Workloads.Agents;
-using MiniPlane.Workloads.Backends;
 using MiniPlane.Workloads.Translation;
 using MiniPlane.Workloads.Views;
 

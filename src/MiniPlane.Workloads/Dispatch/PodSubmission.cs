@@ -110,7 +110,7 @@ internal sealed partial class PodSubmission(
             entry.FailedSubmits = 0;
         }
 
-        TimeSpan pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, FirstPause.TotalSeconds * Math.Pow(2, entry.FailedSubmits)));
+        var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, FirstPause.TotalSeconds * Math.Pow(2, entry.FailedSubmits)));
         entry.FailedSubmits++;
         entry.RefusedRequest = fingerprint;
         entry.NextSubmit = time.GetUtcNow() + pause;
@@ -122,7 +122,7 @@ internal sealed partial class PodSubmission(
 
     private async ValueTask<TimeSpan?> WaitAsync(PodEntry entry, ObjectDocument document, string message, CancellationToken cancellationToken)
     {
-        TimeSpan pause = TimeSpan.FromSeconds(Math.Min(60, 2 << Math.Min(entry.FailedSubmits, 5)));
+        var pause = TimeSpan.FromSeconds(Math.Min(60, 2 << Math.Min(entry.FailedSubmits, 5)));
         entry.FailedSubmits++;
         await ShowWaitingAsync(entry, "SlurmUnavailable", $"{backend.Name} does not answer: {message}", cancellationToken);
         if (entry.FailedSubmits == 3)

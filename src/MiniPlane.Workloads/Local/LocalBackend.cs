@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using MiniPlane.Workloads.Backends;
 using MiniPlane.Workloads.Slurm;
 
@@ -122,7 +121,7 @@ internal sealed class LocalBackend(string podsDirectory, TimeProvider time) : IW
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        DateTimeOffset started = File.Exists(stat) ? File.GetLastWriteTimeUtc(stat) : now;
+        DateTimeOffset started = File.Exists(stat) ? new DateTimeOffset(File.GetLastWriteTimeUtc(stat), TimeSpan.Zero) : now;
         int exitCode = isChild && !isAlive ? child!.ExitCode : 0;
         return new JobStatus
         {

@@ -46,7 +46,7 @@ internal sealed record LocalJob(int Pid, long StartTicks)
     public async Task SignalAsync(string signal, bool wholeGroup, CancellationToken cancellationToken)
     {
         string target = string.Create(CultureInfo.InvariantCulture, $"{(wholeGroup ? "-" : "")}{Pid}");
-        using Process? kill = Process.Start(new ProcessStartInfo("kill", ["-s", signal, "--", target]) { RedirectStandardError = true, UseShellExecute = false });
+        using var kill = Process.Start(new ProcessStartInfo("kill", ["-s", signal, "--", target]) { RedirectStandardError = true, UseShellExecute = false });
         if (kill is not null)
         {
             await kill.WaitForExitAsync(cancellationToken);

@@ -3,7 +3,7 @@ using MiniPlane.Workloads.Backends;
 namespace MiniPlane.Workloads.Nodes;
 
 /// <summary>The virtual nodes by name, and the partitions behind them; swapped as a whole.</summary>
-internal sealed class NodeRegistry
+internal sealed class NodeRegistry : IDisposable
 {
     private IReadOnlyDictionary<string, PartitionInfo> _byNode = new Dictionary<string, PartitionInfo>(StringComparer.Ordinal);
     private CancellationTokenSource _changed = new();
@@ -24,4 +24,6 @@ internal sealed class NodeRegistry
             old.Cancel();
         }
     }
+
+    public void Dispose() => _changed.Dispose();
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
 using MiniPlane.Workloads.Nodes;
 using MiniPlane.Workloads.Views;
