@@ -18,7 +18,7 @@ internal static class Program
             VersionCommand.Create(Terminal.ForProcess()),
         };
         ParseResult parsed = root.Parse(args);
-        int code = await parsed.InvokeAsync();
+        int code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
         return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
     }
 }

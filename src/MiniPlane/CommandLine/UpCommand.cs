@@ -1,6 +1,8 @@
 using System.CommandLine;
 using MiniPlane.Configuration;
 using MiniPlane.Hosting;
+using MiniPlane.Store;
+using MiniPlane.Store.Locking;
 
 namespace MiniPlane.CommandLine;
 
@@ -34,8 +36,18 @@ internal static class UpCommand
         try
         {
             SettingValues values = SettingsReader.Read(flag, Environment.GetEnvironmentVariable);
-            await ControlPlane.RunAsync(values, terminal, cancellationToken);
+            await ControlPlane.RunAsync(UpOptions.From(values), terminal, cancellationToken);
             return ExitCodes.Success;
+        }
+        catch (DataDirectoryInUseException exception)
+        {
+            terminal.Error(exception.Message);
+            return ExitCodes.AlreadyRunning;
+        }
+        catch (StoreUnusableException exception)
+        {
+            terminal.Error(exception.Message);
+            return ExitCodes.Failure;
         }
         catch (SettingException exception)
         {

@@ -1,16 +1,51 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MiniPlane.ApiServer;
+using MiniPlane.ApiServer.Identity;
 using MiniPlane.CommandLine;
-using MiniPlane.Configuration;
+using MiniPlane.Store.Locking;
 
 namespace MiniPlane.Hosting;
 
-/// <summary>Composes the rooms into one host and runs it.</summary>
+/// <summary>Runs the composed rooms as one process, from taking the data directory to giving it back.</summary>
 internal static class ControlPlane
 {
-    public static Task RunAsync(SettingValues values, Terminal terminal, CancellationToken cancellationToken)
+    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(10);
+
+    public static async Task RunAsync(UpOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
-        string dataDirectory = values.FullPath(Settings.DataDir);
-        Directory.CreateDirectory(dataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        terminal.Step($"Data directory {dataDirectory}");
-        return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        using DataDirectoryLock owned = DataDirectoryLock.Acquire(options.DataDirectory);
+        int port = PortChooser.Choose(options.Port, options.BindAddress, options.DataDirectory);
+        await using WebApplication app = Build(options, port);
+        await app.StartAsync(cancellationToken);
+
+        PortChooser.Remember(options.DataDirectory, port);
+        string url = HostAddresses.LocalUrl(options.BindAddress, port);
+        string kubeconfig = AdminKubeconfig.Write(app.Services.GetRequiredService<ClusterPki>(), options.DataDirectory, url);
+        Banner.Write(terminal, url, kubeconfig);
+        await app.WaitForShutdownAsync(cancellationToken);
+
+        using var limit = new CancellationTokenSource(ShutdownLimit);
+        await app.StopAsync(limit.Token);
+        terminal.Line("MiniPlane has stopped. Jobs go on; the next start finds them again.");
+    }
+
+    private static WebApplication Build(UpOptions options, int port)
+    {
+        ApiServerOptions apiServer = Rooms.ApiServer(options, port);
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddLogFile(options);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownLimit);
+        builder.Services.AddRooms(options, apiServer);
+        builder.WebHost
+            .UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel => kestrel.ListenForApiServer(apiServer));
+
+        WebApplication app = builder.Build();
+        app.UseRooms();
+        return app;
     }
 }

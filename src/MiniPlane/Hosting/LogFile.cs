@@ -1,0 +1,35 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Core;
+
+namespace MiniPlane.Hosting;
+
+/// <summary>The log: <c>logs/miniplane.log</c> in the data directory, bounded in size; errors also on standard error.</summary>
+internal static class LogFile
+{
+    private const long LargestFile = 10 * 1024 * 1024;
+    private const int FilesKept = 5;
+
+    public static ILoggingBuilder AddLogFile(this ILoggingBuilder logging, UpOptions options)
+    {
+        Logger logger = new LoggerConfiguration()
+            .MinimumLevel.Is(options.LogLevel)
+            .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
+            .WriteTo.File(
+                Path.Combine(options.DataDirectory, "logs", "miniplane.log"),
+                formatProvider: CultureInfo.InvariantCulture,
+                outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}",
+                fileSizeLimitBytes: LargestFile,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: FilesKept)
+            .WriteTo.Console(
+                Serilog.Events.LogEventLevel.Error,
+                outputTemplate: "{Level:u3} {Message:lj}{NewLine}",
+                formatProvider: CultureInfo.InvariantCulture,
+                standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose)
+            .CreateLogger();
+        logging.ClearProviders();
+        return logging.AddSerilog(logger, dispose: true).SetMinimumLevel(LogLevel.Debug);
+    }
+}

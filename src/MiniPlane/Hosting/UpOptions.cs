@@ -1,0 +1,69 @@
+using System.Net;
+using MiniPlane.Configuration;
+using Serilog.Events;
+
+namespace MiniPlane.Hosting;
+
+/// <summary>What <c>miniplane up</c> was asked for, checked; made from the settings' texts.</summary>
+internal sealed record UpOptions
+{
+    public required string DataDirectory { get; init; }
+
+    public required IPAddress BindAddress { get; init; }
+
+    /// <summary>Null: the remembered port, else the first free one from 6443 on.</summary>
+    public required int? Port { get; init; }
+
+    public required int DnsPort { get; init; }
+
+    public required string Backend { get; init; }
+
+    public required bool AlwaysAllow { get; init; }
+
+    public required string? TokenFile { get; init; }
+
+    public required IReadOnlyList<string> EnabledAdmission { get; init; }
+
+    public required IReadOnlyList<string> DisabledAdmission { get; init; }
+
+    public required string? SiteFile { get; init; }
+
+    public required bool KeepsStateInMemory { get; init; }
+
+    public required string PodNetwork { get; init; }
+
+    public required string ClusterDomain { get; init; }
+
+    public required string? ExternalDns { get; init; }
+
+    public required TimeSpan PollInterval { get; init; }
+
+    public required string? AgentCommand { get; init; }
+
+    public required int SimNodes { get; init; }
+
+    public required LogEventLevel LogLevel { get; init; }
+
+    public static UpOptions From(SettingValues values) => new()
+    {
+        DataDirectory = values.FullPath(Settings.DataDir),
+        BindAddress = values.Address(Settings.Bind),
+        Port = values.TextOrNull(Settings.Port) is null ? null : values.Number(Settings.Port, 1, 65535),
+        DnsPort = values.Number(Settings.DnsPort, 0, 65535),
+        Backend = values.OneOf(Settings.Backend, "auto", "slurm", "local", "sim"),
+        AlwaysAllow = values.OneOf(Settings.Authorization, "RBAC", "AlwaysAllow") == "AlwaysAllow",
+        TokenFile = values.FullPathOrNull(Settings.TokenFile),
+        EnabledAdmission = values.Names(Settings.EnableAdmission),
+        DisabledAdmission = values.Names(Settings.DisableAdmission),
+        SiteFile = values.FullPathOrNull(Settings.Site),
+        KeepsStateInMemory = values.OneOf(Settings.Store, "sqlite", "memory") == "memory",
+        PodNetwork = values.OneOf(Settings.PodNetwork, "auto", "node", "loopback"),
+        ClusterDomain = values.Text(Settings.ClusterDomain),
+        ExternalDns = values.TextOrNull(Settings.ExternalDns),
+        PollInterval = values.Seconds(Settings.PollInterval, 0.2, 3600),
+        AgentCommand = values.TextOrNull(Settings.Agent),
+        SimNodes = values.Number(Settings.SimNodes, 1, 100_000),
+        LogLevel = Enum.Parse<LogEventLevel>(
+            values.OneOf(Settings.LogLevel, "Debug", "Information", "Warning", "Error"), ignoreCase: true),
+    };
+}
