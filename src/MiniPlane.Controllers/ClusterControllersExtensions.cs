@@ -20,7 +20,7 @@ public static class ClusterControllersExtensions
     /// is the order in which they start, but none may rely on another being first.
     /// </summary>
     public static IServiceCollection AddClusterControllers(
-        this IServiceCollection services, ClusterControllersOptions options)
+        this IServiceCollection services, Func<IServiceProvider, ClusterControllersOptions> options)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
