@@ -18,7 +18,7 @@ internal sealed class Terminal(IAnsiConsole output, TextWriter plain, TextWriter
     /// <summary>One line of progress: a mark and what is true now.</summary>
     public void Step(string text)
     {
-        if (output.Profile.Capabilities.Ansi)
+        if (output.Profile.Out.IsTerminal && output.Profile.Capabilities.Ansi)
         {
             output.MarkupLineInterpolated($"[green]✓[/] {text}");
         }

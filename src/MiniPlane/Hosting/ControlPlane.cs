@@ -16,7 +16,7 @@ internal static class ControlPlane
 
     public static async Task RunAsync(UpOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
-        using DataDirectoryLock owned = DataDirectoryLock.Acquire(options.DataDirectory);
+        using var owned = DataDirectoryLock.Acquire(options.DataDirectory);
         int port = PortChooser.Choose(options.Port, options.BindAddress, options.DataDirectory);
         await using WebApplication app = Build(options, port);
         await app.StartAsync(cancellationToken);
