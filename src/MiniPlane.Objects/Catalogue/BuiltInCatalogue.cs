@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Reflection;
 using System.Text;
 
@@ -16,7 +15,7 @@ public sealed class BuiltInCatalogue : IKindCatalogue
     private readonly Dictionary<(string Group, string Version, string Plural), KindDefinition> _byResource = [];
     private readonly Dictionary<(string ApiVersion, string Kind), KindDefinition> _byKind = [];
     private readonly IReadOnlyDictionary<string, TypeDefinition> _types;
-    private readonly FrozenDictionary<string, TypeDefinition> _lists;
+    private readonly Dictionary<string, TypeDefinition> _lists;
 
     private BuiltInCatalogue()
     {
@@ -33,7 +32,7 @@ public sealed class BuiltInCatalogue : IKindCatalogue
 
         _lists = _kinds.Where(kind => kind.Verbs.Contains("list", StringComparer.Ordinal))
             .Select(kind => ListTypes.For(kind.Type, _types["meta.v1.ListMeta"], _types["string"]))
-            .ToFrozenDictionary(list => list.Name, StringComparer.Ordinal);
+            .ToDictionary(list => list.Name, StringComparer.Ordinal);
     }
 
     public static BuiltInCatalogue Instance => Shared.Value;

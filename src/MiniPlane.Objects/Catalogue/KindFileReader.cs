@@ -80,7 +80,7 @@ internal sealed class KindFileReader
         int headerEnd = text.IndexOf('\n', start, end - start);
         var header = KindFileLine.Parse(text.AsSpan(start, headerEnd - start));
         string name = header.Words[1];
-        TypeForm form = header.Option("form=") is { } given ? Enum.Parse<TypeForm>(given) : TypeForm.Object;
+        TypeForm form = ReadForm(header.Option("form="));
         int bodyStart = headerEnd + 1;
         _types[name] = new TypeDefinition(
             name, form, header.Description, () => ReadFields(text.AsSpan(bodyStart, end - bodyStart)))
@@ -89,6 +89,17 @@ internal sealed class KindFileReader
             PreservesUnknownFields = form == TypeForm.Any,
         };
     }
+
+    private static TypeForm ReadForm(string? form) => form switch
+    {
+        null => TypeForm.Object,
+        "Any" => TypeForm.Any,
+        "Time" => TypeForm.Time,
+        "MicroTime" => TypeForm.MicroTime,
+        "Quantity" => TypeForm.Quantity,
+        "IntOrString" => TypeForm.IntOrString,
+        _ => throw new InvalidDataException($"A .kind file has a type of the unknown form {form}."),
+    };
 
     private List<FieldDefinition> ReadFields(ReadOnlySpan<char> body)
     {

@@ -1,0 +1,38 @@
+using MiniPlane.Objects.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace MiniPlane.ApiServer.Discovery;
+
+/// <summary>Sends a <see cref="ServedDocument"/>, or 304 when the client has it already.</summary>
+internal static class DocumentWriter
+{
+    /// <summary>Refuses everything that does not read.</summary>
+    public static void RequireRead(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            throw ApiErrors.MethodNotAllowed();
+        }
+    }
+
+    public static async Task WriteAsync(HttpContext context, ServedDocument document)
+    {
+        HttpResponse response = context.Response;
+        string tag = $"\"{document.Hash}\"";
+        response.Headers.ETag = tag;
+        response.Headers.Vary = "Accept";
+        if (context.Request.Headers.IfNoneMatch.Any(given => given is not null && given.Contains(tag, StringComparison.Ordinal)))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = document.ContentType;
+        response.ContentLength = document.Body.Length;
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await response.Body.WriteAsync(document.Body, context.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+using MiniPlane.ApiServer.Discovery;
+using MiniPlane.ApiServer.Requests;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.ApiServer.OpenApi;
+
+/// <summary>Serves <c>/openapi/v2</c>, <c>/openapi/v3</c> and the documents below that. JSON only; no protobuf form.</summary>
+internal sealed class OpenApiEndpoint(OpenApiDocuments documents) : INonResourceEndpoint
+{
+    private const string V3Prefix = "/openapi/v3/";
+
+    public bool Matches(string path) =>
+        path is "/openapi/v2" or "/openapi/v3" or V3Prefix
+        || (path.StartsWith(V3Prefix, StringComparison.Ordinal) && documents.V3Hash(path[V3Prefix.Length..]) is not null);
+
+    public Task HandleAsync(HttpContext context)
+    {
+        DocumentWriter.RequireRead(context);
+        if (!AcceptedMedia.Parse(context.Request.Headers.Accept).Any(AcceptedMedia.AllowsJson))
+        {
+            throw ApiErrors.NotAcceptable("only the following media types are accepted: application/json");
+        }
+
+        return context.Request.Path.Value switch
+        {
+            "/openapi/v2" => DocumentWriter.WriteAsync(context, documents.V2()),
+            "/openapi/v3" or V3Prefix => DocumentWriter.WriteAsync(context, documents.V3Index()),
+            { } path => WriteV3Async(context, path[V3Prefix.Length..]),
+            null => throw ApiErrors.NoSuchResource(),
+        };
+    }
+
+    // A hash names the contents for ever; one that is out of date leads to the one that is not.
+    private Task WriteV3Async(HttpContext context, string path)
+    {
+        string? given = context.Request.Query["hash"];
+        string? current = documents.V3Hash(path);
+        if (given is { Length: > 0 } && given != current)
+        {
+            context.Response.Redirect($"{V3Prefix}{path}?hash={current}", permanent: true);
+            return Task.CompletedTask;
+        }
+
+        if (given is not null)
+        {
+            context.Response.Headers.CacheControl = "public, immutable";
+            context.Response.Headers.Expires = "Sun, 31 Dec 2034 23:59:59 GMT";
+        }
+
+        return DocumentWriter.WriteAsync(context, documents.V3(path) ?? throw ApiErrors.NoSuchResource());
+    }
+}
