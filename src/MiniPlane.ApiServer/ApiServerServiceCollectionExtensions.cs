@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MiniPlane.ApiServer.Admission;
 using MiniPlane.ApiServer.Authorization;
+using MiniPlane.ApiServer.Discovery;
 using MiniPlane.ApiServer.Handlers;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.ApiServer.Registry;
@@ -31,7 +32,8 @@ public static class ApiServerServiceCollectionExtensions
             .AddAuthorizer(options)
             .AddRegistry()
             .AddHandlers()
-            .AddEndpoints();
+            .AddEndpoints()
+            .AddDiscovery();
     }
 
     private static IServiceCollection AddIdentity(this IServiceCollection services) => services

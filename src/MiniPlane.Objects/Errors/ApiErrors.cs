@@ -56,9 +56,6 @@ public static class ApiErrors
     public static ApiException RejectedByServer() =>
         new(422, "Invalid", "the server rejected our request due to an error in our request") { HasDetails = true };
 
-    /// <summary>500 without a reason: how upstream answers to errors that it does not classify.</summary>
-    public static ApiException Unclassified(string message) => new(500, "", message);
-
     public static ApiException Unauthorized() => new(401, "Unauthorized", "Unauthorized");
 
     public static ApiException Forbidden(string group, string plural, string name, string message) =>

@@ -25,7 +25,7 @@ internal static class StrategicListMerge
 
         if (mergeKey is null)
         {
-            throw ApiErrors.Unclassified("cannot merge lists without merge key for type");
+            throw ApiErrors.Unknown("cannot merge lists without merge key for type");
         }
 
         return MergeMaps(live, patch, mergeKey, element);
@@ -66,7 +66,7 @@ internal static class StrategicListMerge
             int at = IndexOf(order, item, mergeKey);
             if (at < 0 || at < last)
             {
-                throw ApiErrors.Unclassified("The order in patch list doesn't match $setElementOrder list");
+                throw ApiErrors.Unknown("The order in patch list doesn't match $setElementOrder list");
             }
 
             last = at;
@@ -83,7 +83,7 @@ internal static class StrategicListMerge
             patch.Remove(item);
             if (item is not JsonObject map)
             {
-                throw ApiErrors.Unclassified("expected a map[string]interface{}, but received a " + JsonWords.Of(item));
+                throw ApiErrors.Unknown("expected a map[string]interface{}, but received a " + JsonWords.Of(item));
             }
 
             switch ((map[StrategicMergePatch.Directive] as JsonValue)?.ToString())
@@ -121,7 +121,7 @@ internal static class StrategicListMerge
     {
         if (change[mergeKey] is null)
         {
-            throw ApiErrors.Unclassified($"map: {change.ToJsonString()} does not contain declared merge key: {mergeKey}");
+            throw ApiErrors.Unknown($"map: {change.ToJsonString()} does not contain declared merge key: {mergeKey}");
         }
 
         int at = IndexOf(live, change, mergeKey);
@@ -140,7 +140,7 @@ internal static class StrategicListMerge
     {
         if (marker[mergeKey] is null)
         {
-            throw ApiErrors.Unclassified($"map: {marker.ToJsonString()} does not contain declared merge key: {mergeKey}");
+            throw ApiErrors.Unknown($"map: {marker.ToJsonString()} does not contain declared merge key: {mergeKey}");
         }
 
         for (int at = live.Count - 1; at >= 0; at--)
