@@ -23,14 +23,15 @@ internal static class ColumnCells
 
     private static JsonNode? Of(ColumnDefinition column, JsonObject obj, DateTimeOffset now)
     {
+        // The plain table of upstream's default convertor shows the time itself.
+        if (column.Name == "Created At")
+        {
+            return obj.Text("metadata", "creationTimestamp");
+        }
+
         if (column.Path is null)
         {
-            return column.Name switch
-            {
-                "Age" => Cell.Age(obj, now),
-                "Created At" => obj.Text("metadata", "creationTimestamp"),
-                _ => Cell.Name(obj),
-            };
+            return column.Name == "Age" ? Cell.Age(obj, now) : Cell.Name(obj);
         }
 
         JsonNode? found = ColumnPath.Evaluate(obj, column.Path).FirstOrDefault();

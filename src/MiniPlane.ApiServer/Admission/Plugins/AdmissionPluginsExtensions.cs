@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MiniPlane.ApiServer.Admission.Plugins;
+
+/// <summary>Registers the plug-ins in the order in which kube-apiserver runs them; namespace checks come before all of them.</summary>
+public static class AdmissionPluginsExtensions
+{
+    public static IServiceCollection AddAdmissionPlugins(this IServiceCollection services) => services
+        .AddSingleton<IAdmissionPlugin, LimitRangerPlugin>()
+        .AddSingleton<IAdmissionPlugin, ServiceAccountPlugin>()
+        .AddSingleton<IAdmissionPlugin, PriorityPlugin>()
+        .AddSingleton<IAdmissionPlugin, DefaultTolerationSecondsPlugin>()
+        .AddSingleton<IAdmissionPlugin, DefaultIngressClassPlugin>()
+        .AddSingleton<IAdmissionPlugin, DefaultStorageClassPlugin>()
+        .AddSingleton<IAdmissionPlugin, StorageObjectInUseProtectionPlugin>()
+        .AddSingleton<IAdmissionPlugin, HeadlessServicesPlugin>();
+}
