@@ -4,12 +4,15 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Decoding;
 using MiniPlane.Objects.Errors;
+using MiniPlane.Objects.Protobuf;
 
 namespace MiniPlane.ApiServer.Bodies;
 
-/// <summary>Reads request bodies: JSON or YAML, at most 3 MiB, one object.</summary>
+/// <summary>Reads request bodies: JSON, YAML or protobuf, at most 3 MiB, one object.</summary>
 internal static class BodyReader
 {
     /// <summary>kube-apiserver's MaxRequestBodyBytes.</summary>
@@ -34,14 +37,21 @@ internal static class BodyReader
 
     public static async ValueTask<DecodedBody> ReadAsync(HttpRequest request, string kind, CancellationToken cancellationToken)
     {
-        bool isYaml = MediaType(request.ContentType) switch
+        string type = MediaType(request.ContentType);
+        if (type is not ("" or "application/json" or "application/yaml" or ProtobufDecoder.MediaType))
         {
-            "" or "application/json" => false,
-            "application/yaml" => true,
-            _ => throw ApiErrors.UnsupportedMediaType(UnknownFormat),
-        };
+            throw ApiErrors.UnsupportedMediaType(UnknownFormat);
+        }
+
         ReadOnlyMemory<byte> raw = await ReadBytesAsync(request, cancellationToken);
-        return raw.IsEmpty ? DecodedBody.Empty : Decode(raw, isYaml, kind);
+        if (raw.IsEmpty)
+        {
+            return DecodedBody.Empty;
+        }
+
+        return type == ProtobufDecoder.MediaType
+            ? new DecodedBody(ProtobufDecoder.Decode(raw.Span, Catalogue(request)), raw, [])
+            : Decode(raw, type == "application/yaml", kind);
     }
 
     /// <summary>The content type without parameters, in lower case.</summary>
@@ -92,6 +102,9 @@ internal static class BodyReader
             throw Unrecognized(kind, GoWords(exception), raw.Span);
         }
     }
+
+    private static IKindCatalogue Catalogue(HttpRequest request) =>
+        request.HttpContext.RequestServices.GetRequiredService<IKindCatalogue>();
 
     private static ApiException Unrecognized(string kind, string problem, ReadOnlySpan<byte> raw) => ApiErrors.BadRequest(
         $"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: "

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.Objects.Protobuf;
+
+/// <summary>
+/// Reads <c>application/vnd.kubernetes.protobuf</c> (Kubernetes API concepts, "Kubernetes Protobuf encoding"): the bytes
+/// <c>k8s\0</c>, then a runtime.Unknown message that names the type and holds the object, whose field numbers the catalogue knows.
+/// </summary>
+public static class ProtobufDecoder
+{
+    public const string MediaType = "application/vnd.kubernetes.protobuf";
+
+    private static ReadOnlySpan<byte> Magic => "k8s\0"u8;
+
+    /// <summary>The object as JSON with <c>kind</c> and <c>apiVersion</c>; BadRequest if the bytes are not such an object.</summary>
+    public static JsonObject Decode(ReadOnlySpan<byte> body, IKindCatalogue catalogue)
+    {
+        if (!body.StartsWith(Magic))
+        {
+            throw ApiErrors.BadRequest("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
+        }
+
+        try
+        {
+            return DecodeEnvelope(body[Magic.Length..].ToArray(), catalogue);
+        }
+        catch (Exception exception) when (exception is InvalidProtocolBufferException or InvalidDataException)
+        {
+            throw ApiErrors.BadRequest($"the body is not a valid protobuf message: {exception.Message}");
+        }
+    }
+
+    private static JsonObject DecodeEnvelope(byte[] unknown, IKindCatalogue catalogue)
+    {
+        string apiVersion = "";
+        string kind = "";
+        ByteString raw = ByteString.Empty;
+        var input = new CodedInputStream(unknown);
+        while (input.ReadTag() is not 0 and uint tag)
+        {
+            switch (WireFormat.GetTagFieldNumber(tag))
+            {
+                case 1:
+                    (apiVersion, kind) = DecodeTypeMeta(input.ReadBytes());
+                    break;
+                case 2:
+                    raw = input.ReadBytes();
+                    break;
+                default:
+                    input.SkipLastField();
+                    break;
+            }
+        }
+
+        TypeDefinition type = FindType(catalogue, apiVersion, kind)
+            ?? throw ApiErrors.BadRequest($"no kind \"{kind}\" is registered for version \"{apiVersion}\"");
+        var json = new JsonObject { ["kind"] = kind, ["apiVersion"] = apiVersion };
+        foreach ((string name, JsonNode? value) in new ProtobufMessageReader(type).Read(raw))
+        {
+            json[name] = value?.DeepClone();
+        }
+
+        return json;
+    }
+
+    // Options objects (DeleteOptions) come in the version of the resource they are sent to.
+    private static TypeDefinition? FindType(IKindCatalogue catalogue, string apiVersion, string kind) =>
+        catalogue.FindKind(apiVersion, kind)?.Type
+        ?? catalogue.FindType($"meta.v1.{kind}")
+        ?? catalogue.FindType($"{ShortGroup(apiVersion)}.{kind}");
+
+    // core.v1, apps.v1, policy.v1, rbac.v1: the catalogue's type names use the first label of the group.
+    private static string ShortGroup(string apiVersion)
+    {
+        int slash = apiVersion.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? $"core.{apiVersion}" : $"{apiVersion[..slash].Split('.')[0]}.{apiVersion[(slash + 1)..]}";
+    }
+
+    private static (string ApiVersion, string Kind) DecodeTypeMeta(ByteString bytes)
+    {
+        string apiVersion = "";
+        string kind = "";
+        CodedInputStream input = bytes.CreateCodedInput();
+        while (input.ReadTag() is not 0 and uint tag)
+        {
+            switch (WireFormat.GetTagFieldNumber(tag))
+            {
+                case 1:
+                    apiVersion = input.ReadString();
+                    break;
+                case 2:
+                    kind = input.ReadString();
+                    break;
+                default:
+                    input.SkipLastField();
+                    break;
+            }
+        }
+
+        return (apiVersion, kind);
+    }
+}
