@@ -30,4 +30,7 @@ public sealed record ClusterDnsOptions
 
     /// <summary>How long a TCP connection may be silent.</summary>
     public TimeSpan ConnectionIdleTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Reads <see cref="Upstreams"/> from text: addresses with an optional port, separated by commas or spaces.</summary>
+    public static IReadOnlyList<IPEndPoint> ParseUpstreams(string text) => Forwarding.Upstreams.FromList(text);
 }

@@ -38,13 +38,15 @@ internal static class ControlPlane
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddLogFile(options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownLimit);
-        builder.Services.AddRooms(options, apiServer);
+        WebApplication? app = null;
+        builder.Services.AddRooms(
+            options, apiServer, () => app?.Services.GetRequiredService<ClusterPki>() ?? throw new InvalidOperationException("not built yet"));
         builder.WebHost
             .UseKestrelCore()
             .UseKestrelHttpsConfiguration()
             .ConfigureKestrel(kestrel => kestrel.ListenForApiServer(apiServer));
 
-        WebApplication app = builder.Build();
+        app = builder.Build();
         app.UseRooms();
         return app;
     }

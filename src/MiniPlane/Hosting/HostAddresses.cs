@@ -23,7 +23,7 @@ internal static class HostAddresses
             .Select(unicast => unicast.Address)
             .Where(address => address.AddressFamily == AddressFamily.InterNetwork)
             .Select(address => address.ToString());
-        return [.. addresses.Prepend(Dns.GetHostName()).Append("127.0.0.1").Distinct(StringComparer.Ordinal).Select(host => Url(host, port))];
+        return [.. addresses.Prepend(System.Net.Dns.GetHostName()).Append("127.0.0.1").Distinct(StringComparer.Ordinal).Select(host => Url(host, port))];
     }
 
     /// <summary>The URL for programs on this host.</summary>

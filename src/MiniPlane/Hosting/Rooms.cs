@@ -1,9 +1,17 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using MiniPlane.ApiServer;
 using MiniPlane.ApiServer.Identity;
+using MiniPlane.Configuration;
 using MiniPlane.Controllers;
+using MiniPlane.Dns;
+using MiniPlane.Objects.Errors;
 using MiniPlane.Store;
+using MiniPlane.Workloads;
+using MiniPlane.Workloads.Addresses;
+using MiniPlane.Workloads.Sim;
+using MiniPlane.Workloads.Site;
 
 namespace MiniPlane.Hosting;
 
@@ -21,18 +29,23 @@ internal static class Rooms
         ClusterDomain = options.ClusterDomain,
     };
 
-    public static void AddRooms(this IServiceCollection services, UpOptions options, ApiServerOptions apiServer)
+    public static void AddRooms(this IServiceCollection services, UpOptions options, ApiServerOptions apiServer, Func<ClusterPki> pki)
     {
+        services.AddRoutingCore();
         services.AddRevisionStore(Store(options));
         services.AddApiServer(apiServer);
-        services.AddClusterControllers(provider => new ClusterControllersOptions
-        {
-            ClusterAuthorityPem = provider.GetRequiredService<ClusterPki>().AuthorityPem,
-        });
+        services.AddClusterControllers(_ => new ClusterControllersOptions { ClusterAuthorityPem = pki().AuthorityPem });
+        services.AddClusterDns(Dns(options));
+        services.AddWorkloads(Workloads(options, apiServer, () => pki().AuthorityPem));
     }
 
+    /// <summary>The way of a request: agents' streams by route, everything else to the API server.</summary>
     public static void UseRooms(this WebApplication app)
     {
+        app.UseRouting();
+#pragma warning disable ASP0014 // The API server answers every path, so the routes must come before it and not at the pipeline's end.
+        app.UseEndpoints(endpoints => endpoints.MapAgentChannel());
+#pragma warning restore ASP0014
         app.UseApiServer();
     }
 
@@ -41,4 +54,48 @@ internal static class Rooms
         Kind = options.KeepsStateInMemory ? StoreKind.Memory : StoreKind.Sqlite,
         Path = Path.Combine(options.DataDirectory, "store", "miniplane.db"),
     };
+
+    // Pods get names by their hosts files; the server is for people and programs of this host, unless an address was chosen.
+    private static ClusterDnsOptions Dns(UpOptions options) => new()
+    {
+        Zone = options.ClusterDomain,
+        Address = options.BindAddress.Equals(IPAddress.Any) ? IPAddress.Loopback : options.BindAddress,
+        Port = options.DnsPort,
+        Upstreams = options.ExternalDns is { } servers ? ClusterDnsOptions.ParseUpstreams(servers) : null,
+    };
+
+    private static WorkloadsOptions Workloads(UpOptions options, ApiServerOptions apiServer, Func<string> authority) => new()
+    {
+        DataDirectory = options.DataDirectory,
+        ClusterId = ClusterIdentity.LoadOrCreate(options.DataDirectory),
+        Backend = options.Backend,
+        AgentCommand = AgentProgram.Find(options.AgentCommand, AppContext.BaseDirectory),
+        Endpoints = HostAddresses.Endpoints(options.BindAddress, apiServer.Port),
+        CaCertificateSource = authority,
+        PollInterval = options.PollInterval,
+        PodNetwork = Enum.Parse<PodNetworkMode>(options.PodNetwork, ignoreCase: true),
+        ClusterDomain = options.ClusterDomain,
+        Site = Site(options.SiteFile),
+        Sim = new SimOptions { Nodes = options.SimNodes },
+    };
+
+    private static SiteSettings Site(string? file)
+    {
+        if (file is null)
+        {
+            return SiteSettings.Default;
+        }
+
+        if (!File.Exists(file))
+        {
+            throw new SettingException($"site: {file} does not exist");
+        }
+
+        var errors = new FieldErrors();
+        SiteSettings site = SiteFile.Parse(File.ReadAllText(file), errors);
+        return errors.IsEmpty
+            ? site
+            : throw new SettingException(
+                $"site: {file}: {string.Join("; ", errors.Causes.Select(cause => $"{cause.Field}: {cause.Message}"))}");
+    }
 }
