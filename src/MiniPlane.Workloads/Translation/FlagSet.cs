@@ -45,6 +45,8 @@ internal sealed class FlagSet
         }
     }
 
+    public void Remove(string name) => _flags.RemoveAll(flag => flag.Name == name);
+
     /// <summary>The value of a flag, empty for one without, null when it is not set.</summary>
     public string? Find(string name) => _flags.Find(flag => flag.Name == name) is { } found ? found.Value ?? "" : null;
 

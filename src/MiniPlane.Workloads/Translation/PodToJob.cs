@@ -26,6 +26,7 @@ internal static class PodToJob
         AddResources(pod, site, flags);
         AddLifetime(pod, site, flags, errors);
         AddAnnotations(pod, flags, errors);
+        FitSignal(pod, flags);
         foreach (SbatchFlag flag in flags.Flags.Where(flag => flag.Value?.Any(char.IsControl) == true))
         {
             errors.Invalid("metadata.annotations", flag.Name, $"the value of --{flag.Name} must be on one line");
@@ -92,8 +93,7 @@ internal static class PodToJob
         {
             // The agent hears of the end of its time early enough to end its containers in order. With a deadline of its own
             // the pod ends itself, and Slurm's limit is only the wall behind it.
-            long grace = Math.Clamp(pod.Spec.TerminationGracePeriodSeconds ?? 30, 0, 600);
-            flags.Set("signal", $"B:TERM@{Number(grace + 30)}");
+            flags.Set("signal", $"B:TERM@{Number(WarningOf(pod))}");
         }
 
         // A pod that may not be restarted must not be run twice by Slurm either.
@@ -116,6 +116,31 @@ internal static class PodToJob
         TypedAnnotations.ApplyOwn(annotations, flags, errors);
         AddRaw(annotations.GetValueOrDefault(WorkloadAnnotations.Flags) ?? "", Field(WorkloadAnnotations.Flags), flags, errors);
     }
+
+    /// <summary>
+    /// Slurm gives its warning at once when less time than that is left, so a short job gets a shorter one, or none.
+    /// </summary>
+    private static void FitSignal(PodView pod, FlagSet flags)
+    {
+        bool isDerived = flags.Find("signal") == $"B:TERM@{Number(WarningOf(pod))}";
+        if (!isDerived || SlurmTime.Parse(flags.Find("time") ?? "") is not { } limit)
+        {
+            return;
+        }
+
+        long fitting = Math.Min(WarningOf(pod), (long)limit.TotalSeconds / 4);
+        if (fitting >= 10)
+        {
+            flags.Set("signal", $"B:TERM@{Number(fitting)}");
+        }
+        else
+        {
+            flags.Remove("signal");
+        }
+    }
+
+    /// <summary>How long before the end of its time the agent is told: its grace period, and time to report.</summary>
+    private static long WarningOf(PodView pod) => Math.Clamp(pod.Spec.TerminationGracePeriodSeconds ?? 30, 0, 600) + 30;
 
     private static void AddRaw(string line, string field, FlagSet flags, FieldErrors errors)
     {

@@ -3,46 +3,46 @@ namespace MiniPlane.Workloads.Views;
 /// <summary>The sources of a volume that name other objects (core.v1.Volume).</summary>
 internal sealed record VolumeView
 {
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
-    public NameView? ConfigMap { get; init; }
+    public NameView? ConfigMap { get; set; }
 
-    public SecretVolumeView? Secret { get; init; }
+    public SecretVolumeView? Secret { get; set; }
 
-    public ClaimVolumeView? PersistentVolumeClaim { get; init; }
+    public ClaimVolumeView? PersistentVolumeClaim { get; set; }
 
-    public ProjectedVolumeView? Projected { get; init; }
+    public ProjectedVolumeView? Projected { get; set; }
 }
 
 internal sealed record SecretVolumeView
 {
-    public string SecretName { get; init; } = "";
+    public string SecretName { get; set; } = "";
 }
 
 internal sealed record ClaimVolumeView
 {
-    public string ClaimName { get; init; } = "";
+    public string ClaimName { get; set; } = "";
 }
 
 internal sealed record ProjectedVolumeView
 {
-    public IReadOnlyList<ProjectionView> Sources { get; init; } = [];
+    public IReadOnlyList<ProjectionView> Sources { get; set; } = [];
 }
 
 internal sealed record ProjectionView
 {
-    public NameView? ConfigMap { get; init; }
+    public NameView? ConfigMap { get; set; }
 
-    public NameView? Secret { get; init; }
+    public NameView? Secret { get; set; }
 
-    public TokenProjectionView? ServiceAccountToken { get; init; }
+    public TokenProjectionView? ServiceAccountToken { get; set; }
 }
 
 internal sealed record TokenProjectionView
 {
-    public string Audience { get; init; } = "";
+    public string Audience { get; set; } = "";
 
-    public long? ExpirationSeconds { get; init; }
+    public long? ExpirationSeconds { get; set; }
 
-    public string Path { get; init; } = "";
+    public string Path { get; set; } = "";
 }

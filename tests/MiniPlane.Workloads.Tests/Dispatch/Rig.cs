@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Testing;
+using MiniPlane.Testing.Cluster;
+using MiniPlane.Workloads.Addresses;
+using MiniPlane.Workloads.Agents;
+using MiniPlane.Workloads.Backends;
+using MiniPlane.Workloads.Dispatch;
+using MiniPlane.Workloads.Nodes;
+using MiniPlane.Workloads.Status;
+
+namespace MiniPlane.Workloads.Tests.Dispatch;
+
+/// <summary>The dispatching parts around a cluster in memory, worked by hand: no loops, no waiting.</summary>
+internal sealed class Rig : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("miniplane-workloads-");
+    private readonly PodWatcher _watcher;
+    private readonly WorkloadDispatcher _dispatcher;
+    private readonly JobPoller _poller;
+    private readonly PodAddresses _addresses;
+    private readonly NodeRegistry _registry = new();
+
+    public Rig(IWorkloadBackend backend, ManualTime? time = null, FakeCluster? cluster = null, string? dataDirectory = null)
+    {
+        Time = time ?? new ManualTime();
+        Cluster = cluster ?? MakeCluster(Time);
+        var options = new WorkloadsOptions
+        {
+            DataDirectory = dataDirectory ?? _directory.FullName,
+            ClusterId = "c1",
+            Endpoints = ["https://127.0.0.1:6443"],
+            CaCertificatePem = "PEM",
+            PodNetwork = PodNetworkMode.Loopback,
+        };
+        var kinds = new ClusterKinds(Cluster);
+        Files = new PodFiles(options);
+        Board = new JobBoard(Time);
+        _addresses = new PodAddresses(backend, options);
+        var statuses = new PodStatusWriter(Cluster, kinds);
+        var events = new PodEvents(Cluster, kinds, NullLogger<PodEvents>.Instance, Time);
+        var submission = new PodSubmission(
+            backend, Cluster, kinds, Board, Files, _addresses, statuses, events, options, NullLogger<PodSubmission>.Instance, Time);
+        var following = new PodFollowing(backend, Board, Hub, Files, statuses, events, Time);
+        var ending = new PodEnding(backend, Cluster, kinds, following, Hub, Ledger, Files, _addresses, Board, Time);
+        Queue = new DelayedQueue(Time);
+        var reconciler = new PodReconciler(submission, following, ending, Files, _addresses);
+        _dispatcher = new WorkloadDispatcher(Queue, Ledger, reconciler, options, NullLogger<WorkloadDispatcher>.Instance, Time);
+        _watcher = new PodWatcher(Cluster, kinds, _registry, Ledger, Queue, NullLogger<PodWatcher>.Instance, Time);
+        _poller = new JobPoller(backend, Board, Ledger, Queue, options, NullLogger<JobPoller>.Instance, Time);
+        _registry.Show(new Dictionary<string, PartitionInfo>(StringComparer.Ordinal) { ["batch"] = new PartitionInfo { Name = "batch" } });
+    }
+
+    public ManualTime Time { get; }
+
+    public FakeCluster Cluster { get; }
+
+    public PodFiles Files { get; }
+
+    public JobBoard Board { get; }
+
+    public AgentHub Hub { get; } = new();
+
+    public PodLedger Ledger { get; } = new();
+
+    public DelayedQueue Queue { get; }
+
+    public IEnumerable<string> Events => Cluster.All("Event").Select(document => document.ToJson().TextOrEmpty("reason"));
+
+    public static FakeCluster MakeCluster(TimeProvider time)
+    {
+        var cluster = new FakeCluster(time);
+        cluster.Kinds.Add(FakeCatalogue.Make("", "Secret", "secrets", isNamespaced: true));
+        cluster.Kinds.Add(FakeCatalogue.Make("", "PersistentVolumeClaim", "persistentvolumeclaims", isNamespaced: true, "status"));
+        cluster.Kinds.Add(FakeCatalogue.Make("", "PersistentVolume", "persistentvolumes", isNamespaced: false, "status"));
+        cluster.Kinds.Add(FakeCatalogue.Make("coordination.k8s.io", "Lease", "leases", isNamespaced: true));
+        return cluster;
+    }
+
+    public async Task<string> CreatePodAsync(string name = "p", string restartPolicy = "Never", string annotation = "")
+    {
+        JsonObject pod = Yaml.Load(
+            $$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: {{name}}, namespace: default}
+            spec:
+              nodeName: batch
+              restartPolicy: {{restartPolicy}}
+              containers: [{name: a, image: busybox}]
+            """);
+        if (annotation.Length > 0)
+        {
+            pod.Ensure("metadata", "annotations")["slurm.miniplane.io/flags"] = annotation;
+        }
+
+        return (await Cluster.CreateAsync(Cluster.Kind("Pod"), pod, default)).Metadata.Uid;
+    }
+
+    public JsonObject Pod(string name = "p") => Cluster.Find("Pod", "default", name)!.ToJson();
+
+    /// <summary>Sees the pods, polls the backend, and works on every pod that is due, a few times over.</summary>
+    public async Task RoundAsync()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            await _watcher.ListAsync(default);
+            await _poller.PollAsync(Time.GetUtcNow(), default);
+            foreach (string uid in Ledger.All.Select(entry => entry.Uid).ToArray())
+            {
+                await _dispatcher.WorkAsync(uid, default);
+            }
+
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    public async Task PassAsync(TimeSpan time)
+    {
+        Time.Advance(time);
+        await RoundAsync();
+    }
+
+    public void Dispose()
+    {
+        _watcher.Dispose();
+        _dispatcher.Dispose();
+        _poller.Dispose();
+        _addresses.Dispose();
+        _registry.Dispose();
+        _directory.Delete(recursive: true);
+    }
+}
