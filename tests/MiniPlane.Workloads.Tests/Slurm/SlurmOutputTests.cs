@@ -14,7 +14,7 @@ public sealed class SlurmOutputTests
     [MemberData(nameof(Versions))]
     public void The_queue_is_read_with_states_exits_and_owners(string version)
     {
-        Dictionary<string, JobStatus> jobs = SqueueOutput.Parse(Sample(version, "squeue.txt"), Owner)
+        var jobs = SqueueOutput.Parse(Sample(version, "squeue.txt"), Owner)
             .Where(job => job.PodUid.Length > 0)
             .ToDictionary(job => job.PodUid, StringComparer.Ordinal);
 
