@@ -2,7 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using MiniPlane.Controllers.Accounts;
+using MiniPlane.Controllers.Collection;
+using MiniPlane.Controllers.Jobs;
 using MiniPlane.Controllers.Namespaces;
+using MiniPlane.Controllers.Networking;
 using MiniPlane.Controllers.Replication;
 using MiniPlane.Controllers.Rollouts;
 using MiniPlane.Controllers.Runtime;
@@ -35,6 +38,13 @@ public static class ClusterControllersExtensions
         services.AddSingleton<IController, PassThroughScheduler>();
         services.AddSingleton<IController, DeploymentController>();
         services.AddSingleton<IController, ReplicaSetController>();
+        services.AddSingleton<IController, JobController>();
+        services.AddSingleton<IController, FinishedJobController>();
+        services.AddSingleton<IController, GarbageCollector>();
+        services.AddSingleton<IController, PodCollector>();
+        services.AddSingleton<IController, EndpointsController>();
+        services.AddSingleton<IController, EndpointSliceController>();
+        services.AddSingleton<IController, EndpointSliceMirrorController>();
 
         services.AddSingleton<ControllerHost>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ControllerHost>());

@@ -23,6 +23,12 @@ internal sealed record OwnedReplicaSet(ObjectDocument Document)
 
     public int Available => Document.AsReplicaSet().Status.AvailableReplicas;
 
+    /// <summary>
+    /// Available pods that will stay: a ReplicaSet that was just made smaller still counts pods in its status that are about to go,
+    /// and to count on them would take down too many.
+    /// </summary>
+    public int Reliable => Math.Min(Available, Wanted);
+
     public DateTimeOffset Created => Document.Metadata.CreationTimestamp;
 
     public int? DesiredAnnotation => DeploymentAnnotations.NumberOf(Document, DeploymentAnnotations.DesiredReplicas);

@@ -45,7 +45,7 @@ internal static class RolloutMath
     public static int MaxScaledDown(Deployment deployment, IReadOnlyList<OwnedReplicaSet> old, OwnedReplicaSet current) =>
         old.Sum(set => set.Wanted) + current.Wanted
         - MinAvailable(deployment)
-        - (current.Wanted - current.Available);
+        - (current.Wanted - current.Reliable);
 
     /// <summary>The new sizes when a Deployment is scaled in the middle of a rollout: each ReplicaSet gets its share.</summary>
     public static IReadOnlyList<(OwnedReplicaSet Set, int Size)> Proportional(

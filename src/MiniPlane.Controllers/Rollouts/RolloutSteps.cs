@@ -64,7 +64,7 @@ internal sealed class RolloutSteps(ClusterContext cluster, CurrentReplicaSet cur
             }
         }
 
-        int spare = rollout.All.Sum(each => each.Available) - RolloutMath.MinAvailable(rollout.View);
+        int spare = rollout.All.Sum(each => each.Reliable) - RolloutMath.MinAvailable(rollout.View);
         foreach (OwnedReplicaSet old in rollout.Old)
         {
             int count = Math.Min(spare, old.Wanted);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MiniPlane.Objects.Catalogue;
 
 namespace MiniPlane.Controllers.Runtime;
 
@@ -21,7 +22,8 @@ internal sealed class ControllerHost : IHostedService, IDisposable
         _informers = cluster.Informers;
         IController[] all = [.. controllers];
         ILogger<ControllerRunner> logger = logs.CreateLogger<ControllerRunner>();
-        _runners = [.. all.Select(controller => new ControllerRunner(controller, _informers, logger, cluster.Time))];
+        KindDefinition[] kinds = [.. CatalogueFollower.Watchable(cluster.Client.Catalogue)];
+        _runners = [.. all.Select(controller => new ControllerRunner(controller, _informers, kinds, logger, cluster.Time))];
         _follower = new CatalogueFollower(
             cluster.Client.Catalogue,
             _informers,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
 using MiniPlane.Objects.Loops;
@@ -19,14 +20,21 @@ internal sealed partial class ControllerRunner : BackgroundLoop
     private readonly WorkQueue _queue;
     private readonly ILogger<ControllerRunner> _logger;
 
-    public ControllerRunner(IController controller, Informers informers, ILogger<ControllerRunner> logger, TimeProvider time)
+    /// <summary>Connects the watches. A controller that watches every kind waits for all of <paramref name="everyKind"/>.</summary>
+    public ControllerRunner(
+        IController controller,
+        Informers informers,
+        IEnumerable<KindDefinition> everyKind,
+        ILogger<ControllerRunner> logger,
+        TimeProvider time)
         : base(logger, time)
     {
         _controller = controller;
         _logger = logger;
         _queue = new WorkQueue(time);
         IReadOnlyList<ControllerWatch> watches = controller.Watches;
-        _informers = [.. watches.Select(watch => informers.For(watch.Kind)).Distinct()];
+        IEnumerable<KindDefinition> kinds = controller.WatchesEveryKind ? everyKind : watches.Select(watch => watch.Kind);
+        _informers = [.. kinds.Select(informers.For).Distinct()];
         foreach (ControllerWatch watch in watches)
         {
             informers.For(watch.Kind).AddHandler(change => Enqueue(watch.Keys(change)));

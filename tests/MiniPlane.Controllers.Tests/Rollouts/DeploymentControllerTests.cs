@@ -43,7 +43,7 @@ public sealed class DeploymentControllerTests : IAsyncLifetime
             {
                 int[] ready = [.. _rig.Cluster.All("Pod").Where(pod => !pod.Metadata.IsBeingDeleted).Select(IsReady)];
                 fewest = Math.Min(fewest, ready.Sum());
-                most = Math.Max(most, ready.Length);
+                most = Math.Max(most, (int)_rig.Cluster.All("ReplicaSet").Sum(set => set.ToJson().Integer("spec", "replicas") ?? 0));
                 _rig.StepPods();
                 return IsComplete(4) && _rig.Cluster.All("ReplicaSet").Count == 2;
             },

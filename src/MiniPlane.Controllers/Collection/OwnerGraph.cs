@@ -1,0 +1,59 @@
+using MiniPlane.Controllers.Runtime;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Documents;
+
+namespace MiniPlane.Controllers.Collection;
+
+/// <summary>Who owns whom, over all kinds. Answers come from the informers' indexes; no object is scanned.</summary>
+internal sealed class OwnerGraph(ClusterContext cluster)
+{
+    /// <summary>All objects with an owner reference to this uid.</summary>
+    public IEnumerable<(KindDefinition Kind, ObjectDocument Document)> Dependents(string uid) =>
+        cluster.Informers.All.SelectMany(informer => informer.OwnedBy(uid).Select(document => (informer.Kind, document)));
+
+    /// <summary>The kind behind a collection's name, if it is served.</summary>
+    public KindDefinition? KindOf(string collection) =>
+        cluster.Client.Catalogue.Kinds.FirstOrDefault(kind => kind.Collection == collection);
+
+    /// <summary>Where a reference points to; null when its kind is not served or cannot own this dependent.</summary>
+    public (KindDefinition Kind, ObjectKey Key)? Target(ObjectDocument dependent, OwnerReference owner)
+    {
+        if (cluster.Client.Catalogue.FindKind(owner.ApiVersion, owner.Kind) is not { } kind
+            || (kind.IsNamespaced && dependent.Metadata.Namespace.Length == 0))
+        {
+            return null;
+        }
+
+        return (kind, new ObjectKey(kind.IsNamespaced ? dependent.Metadata.Namespace : "", owner.Name));
+    }
+
+    /// <summary>
+    /// What a reference points to. The cache is asked first; that an owner is absent is only believed when the cluster itself
+    /// says so.
+    /// </summary>
+    public async Task<(OwnerState State, ObjectDocument? Owner)> LookUpAsync(
+        ObjectDocument dependent, OwnerReference owner, CancellationToken cancellationToken)
+    {
+        if (Target(dependent, owner) is not { } target)
+        {
+            return (OwnerState.Solid, null);
+        }
+
+        ObjectDocument? found = cluster.Informers.Find(target.Kind)?.Find(target.Key);
+        if (found?.Metadata.Uid != owner.Uid)
+        {
+            found = await cluster.Client.FindAsync(target.Kind, target.Key, cancellationToken);
+        }
+
+        if (found?.Metadata.Uid != owner.Uid)
+        {
+            return (OwnerState.Absent, null);
+        }
+
+        return (IsWaiting(found) ? OwnerState.WaitsForDependents : OwnerState.Solid, found);
+    }
+
+    /// <summary>Being deleted in the foreground: it goes when its dependents have gone.</summary>
+    public static bool IsWaiting(ObjectDocument document) =>
+        document.Metadata.IsBeingDeleted && document.Has(Finalizers.Foreground);
+}
