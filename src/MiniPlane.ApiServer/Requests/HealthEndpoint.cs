@@ -22,8 +22,7 @@ internal sealed class HealthEndpoint(IEnumerable<IHealthCheck> checks) : INonRes
             return AnswerAllAsync(context, parts[0], asked);
         }
 
-        string name = string.Join('/', parts.AsSpan(1).ToArray());
-        IHealthCheck? one = Array.Find(asked, check => check.Name == name);
+        IHealthCheck? one = Array.Find(asked, check => check.Name == parts[1]);
         return one is null ? NotFoundPage.WriteAsync(context) : AnswerOneAsync(context, one);
     }
 

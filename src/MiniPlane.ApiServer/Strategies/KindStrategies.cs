@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MiniPlane.ApiServer.Registry;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 
@@ -83,13 +84,9 @@ public static class KindStrategies
 
         if (!kind.HasSubresource("status"))
         {
-            return IsBuiltIn(kind) ? WithoutStatus : Conditional;
+            return kind.IsCustom() ? Conditional : WithoutStatus;
         }
 
-        return IsBuiltIn(kind) ? WithStatus : Custom;
+        return kind.IsCustom() ? Custom : WithStatus;
     }
-
-    // Custom kinds' groups always have a dot and, unless approved by Kubernetes, never end like this.
-    private static bool IsBuiltIn(KindDefinition kind) =>
-        !kind.Group.Contains('.', StringComparison.Ordinal) || kind.Group.EndsWith(".k8s.io", StringComparison.Ordinal);
 }

@@ -16,7 +16,9 @@ public static class ObjectValidation
     public static void Create(KindDefinition kind, JsonObject obj, FieldErrors errors)
     {
         MetadataValidation.Validate(kind, obj, errors);
-        KindRules.For(kind)?.Create(obj, errors);
+        KindRule? rules = KindRules.For(kind);
+        rules?.Create(obj, errors);
+        SchemaRules.Validate(kind, obj, errors);
     }
 
     /// <summary>
@@ -25,18 +27,17 @@ public static class ObjectValidation
     public static void Update(KindDefinition kind, JsonObject obj, JsonObject old, string? subresource, FieldErrors errors)
     {
         MetadataValidation.ValidateForm(obj.Object("metadata") ?? [], errors);
-        if (KindRules.For(kind) is not { } rules)
+        KindRule? rules = KindRules.For(kind);
+        if (subresource is not null)
         {
+            rules?.UpdateSubresource(subresource, obj, old, errors);
             return;
         }
 
-        if (subresource is null)
+        rules?.Update(obj, old, errors);
+        if (rules is null or { ChecksObjectOnUpdate: true })
         {
-            rules.Update(obj, old, errors);
-        }
-        else
-        {
-            rules.UpdateSubresource(subresource, obj, old, errors);
+            SchemaRules.Validate(kind, obj, errors);
         }
     }
 }

@@ -12,7 +12,6 @@ using Microsoft.Extensions.Logging;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Store;
-using MiniPlane.Testing;
 
 namespace MiniPlane.ApiServer.Tests.Hosting;
 
@@ -75,7 +74,6 @@ public sealed class TestApiServer : IAsyncDisposable
             await server.PostAsync("/api/v1/namespaces", $$"""{"metadata":{"name":"{{name}}"} }""");
         }
 
-        await server.WaitUntilReadyAsync();
         return server;
     }
 
@@ -135,9 +133,6 @@ public sealed class TestApiServer : IAsyncDisposable
             text,
             response.Headers.TryGetValues("Warning", out IEnumerable<string>? warnings) ? [.. warnings] : []);
     }
-
-    private Task WaitUntilReadyAsync() =>
-        Eventually.TrueAsync(async () => (await GetAsync("/readyz")).Code == 200, "the server is ready");
 
     public async ValueTask DisposeAsync()
     {
