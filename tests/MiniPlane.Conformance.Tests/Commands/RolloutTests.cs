@@ -41,11 +41,12 @@ public sealed class RolloutTests(Cluster cluster)
 
         await kubectl.OkAsync("delete", "pod", first, "--timeout=60s");
         await kubectl.FieldIsAsync("deployment", "web", ".status.readyReplicas", "1");
+        string second = await kubectl.OkAsync("get", "pods", "-o", "jsonpath={.items[0].metadata.uid}");
         await kubectl.OkAsync("delete", "deployment", "web", "--cascade=foreground", "--timeout=90s");
 
         JsonArray left = (await kubectl.GetAsync("deployments,replicasets,pods"))["items"]!.AsArray();
         Assert.Empty(left);
-        string jobs = (await cluster.Rig.RunAsync("squeue", "-h", "-t", "RUNNING,PENDING", "-o", "%j")).OrFail();
-        Assert.DoesNotContain(kubectl.Namespace, jobs, StringComparison.Ordinal);
+        string jobs = (await cluster.Rig.RunAsync("squeue", "-h", "-t", "RUNNING,PENDING", "-o", "%Z")).OrFail();
+        Assert.DoesNotContain(second, jobs, StringComparison.Ordinal);
     }
 }

@@ -27,9 +27,10 @@ public sealed class SampleTests(Cluster cluster)
         await kubectl.OkAsync("run", "one", $"--image={cluster.Rig.Busybox}", "--restart=Never", "--", "sleep", "600");
         await kubectl.FieldIsAsync("pod", "one", ".status.phase", "Running");
 
-        string jobs = (await cluster.Rig.RunAsync("squeue", "-h", "-t", "RUNNING", "-o", "%u %j")).OrFail();
-        Assert.Contains(jobs.Split('\n'), job => job.StartsWith(cluster.Rig.User + " ", StringComparison.Ordinal)
-            && job.Contains(kubectl.Namespace, StringComparison.Ordinal));
-        Assert.DoesNotContain(jobs.Split('\n'), job => job.StartsWith("root ", StringComparison.Ordinal));
+        string uid = await kubectl.FieldAsync("pod", "one", ".metadata.uid");
+        string jobs = (await cluster.Rig.RunAsync("squeue", "-h", "-t", "RUNNING", "-o", "%u %j %Z")).OrFail();
+        string job = Assert.Single(jobs.Split('\n'), line => line.EndsWith(uid, StringComparison.Ordinal));
+        Assert.StartsWith($"{cluster.Rig.User} one ", job, StringComparison.Ordinal);
+        Assert.DoesNotContain(jobs.Split('\n'), line => line.StartsWith("root ", StringComparison.Ordinal));
     }
 }
