@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using MiniPlane.ApiServer.Admission;
 using MiniPlane.ApiServer.Admission.Plugins;
 using MiniPlane.ApiServer.Authorization;
+using MiniPlane.ApiServer.Authorization.Rbac;
+using MiniPlane.ApiServer.Authorization.Reviews;
 using MiniPlane.ApiServer.Discovery;
 using MiniPlane.ApiServer.Handlers;
 using MiniPlane.ApiServer.Identity;
@@ -43,12 +45,26 @@ public static class ApiServerServiceCollectionExtensions
         .AddSingleton<TokenFileAuthenticator>()
         .AddSingleton<IRequestAuthenticator, CertificateAuthenticator>()
         .AddSingleton<IRequestAuthenticator>(provider => provider.GetRequiredService<TokenFileAuthenticator>())
+        .AddSingleton(provider => ServiceAccountKey.Load(provider.GetRequiredService<ApiServerOptions>()))
+        .AddSingleton<ServiceAccountTokens>()
+        .AddSingleton<IRequestAuthenticator, ServiceAccountAuthenticator>()
         .AddSingleton<Authenticator>();
 
     private static IServiceCollection AddAuthorizer(this IServiceCollection services, ApiServerOptions options)
     {
-        _ = options;
-        return services.AddSingleton<IAuthorizer, AlwaysAllowAuthorizer>();
+        services
+            .AddSingleton<RbacRules>()
+            .AddSingleton<IVirtualKind, SelfSubjectAccessReviews>()
+            .AddSingleton<IVirtualKind, SubjectAccessReviews>()
+            .AddSingleton<IVirtualKind, SelfSubjectRulesReviews>()
+            .AddSingleton<IVirtualKind, SelfSubjectReviews>()
+            .AddSingleton<IVirtualKind, TokenReviews>()
+            .AddSingleton<RbacPolicyLoop>()
+            .AddSingleton<IHealthCheck>(provider => provider.GetRequiredService<RbacPolicyLoop>())
+            .AddHostedService(provider => provider.GetRequiredService<RbacPolicyLoop>());
+        return options.AuthorizationMode == AuthorizationMode.AlwaysAllow
+            ? services.AddSingleton<IAuthorizer, AlwaysAllowAuthorizer>()
+            : services.AddSingleton<IAuthorizer, RbacAuthorizer>();
     }
 
     private static IServiceCollection AddRegistry(this IServiceCollection services) => services
@@ -62,6 +78,8 @@ public static class ApiServerServiceCollectionExtensions
         .AddSingleton<ObjectDeleter>()
         .AddSingleton<ICreateSubresource, BindingSubresource>()
         .AddSingleton<ICreateSubresource, EvictionSubresource>()
+        .AddSingleton<ICreateSubresource, TokenSubresource>()
+        .AddSingleton<RegistryExtensions>()
         .AddSingleton<ObjectRegistry>()
         .AddSingleton<IClusterClient, InProcessClusterClient>();
 
@@ -75,6 +93,9 @@ public static class ApiServerServiceCollectionExtensions
         .AddSingleton<IVerbHandler, PatchHandler>()
         .AddSingleton<IVerbHandler, DeleteHandler>()
         .AddSingleton<IVerbHandler, DeleteCollectionHandler>()
+        .AddSingleton<ISubresourceHandler, PodLogHandler>()
+        .AddSingleton<ISubresourceHandler, PodStreamHandler>()
+        .AddSingleton<ISubresourceHandler, UnservedStreamHandler>()
         .AddSingleton<HandlerTable>();
 
     private static IServiceCollection AddEndpoints(this IServiceCollection services) => services

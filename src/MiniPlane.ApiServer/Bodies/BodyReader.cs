@@ -22,6 +22,9 @@ internal static class BodyReader
         "the body of the request was in an unknown format - accepted media types include: "
         + "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
+    private const string TypeMeta =
+        "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
+
     /// <summary>Reads the body as the object of a create or update. <paramref name="kind"/> is only for error texts.</summary>
     public static async ValueTask<(JsonObject Object, DecodedBody Body)> ReadObjectAsync(
         HttpRequest request, string kind, CancellationToken cancellationToken)
@@ -31,7 +34,7 @@ internal static class BodyReader
             ? (json, body)
             : throw Unrecognized(
                 kind,
-                body.IsEmpty ? "unexpected end of JSON input" : "json: cannot unmarshal the value into an object",
+                body.IsEmpty ? "unexpected end of JSON input" : $"json: cannot unmarshal {Word(body.Json)} into Go value of type {TypeMeta}",
                 body.Raw.Span);
     }
 
@@ -109,6 +112,15 @@ internal static class BodyReader
     private static ApiException Unrecognized(string kind, string problem, ReadOnlySpan<byte> raw) => ApiErrors.BadRequest(
         $"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: "
         + $"{problem} ({Summary(raw)})");
+
+    private static string Word(JsonNode? json) => json?.GetValueKind() switch
+    {
+        JsonValueKind.Array => "array",
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => "number",
+        JsonValueKind.True or JsonValueKind.False => "bool",
+        _ => "null",
+    };
 
     private static string GoWords(JsonException exception) =>
         exception.Message.Contains("end of data", StringComparison.Ordinal)

@@ -20,7 +20,8 @@ internal static class BodyIdentity
         {
             string shown = version.Length > 0 ? version : expectedVersion;
             throw ApiErrors.BadRequest(
-                $"{kind} in version \"{shown}\" cannot be handled as a {expectedKind}: no kind \"{kind}\" is registered for it here");
+                $"{kind} in version \"{Version(shown)}\" cannot be handled as a {expectedKind}: converting "
+                + $"({Version(shown)}.{kind}) to ({Internal(expectedVersion)}.{expectedKind}): unknown conversion");
         }
 
         if (version.Length > 0 && version != expectedVersion)
@@ -31,5 +32,14 @@ internal static class BodyIdentity
 
         body["kind"] = expectedKind;
         body["apiVersion"] = expectedVersion;
+    }
+
+    private static string Version(string apiVersion) => apiVersion[(apiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    // The error names Go packages: of the client's form the version, of the server's own form the group.
+    private static string Internal(string apiVersion)
+    {
+        int slash = apiVersion.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? "core" : apiVersion[..slash].Split('.')[0];
     }
 }

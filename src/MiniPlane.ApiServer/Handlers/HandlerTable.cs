@@ -30,9 +30,11 @@ internal sealed class HandlerTable(IEnumerable<IVerbHandler> handlers, IEnumerab
         bool isPlaced = !request.Kind.IsNamespaced || request.Info.Namespace.Length > 0 || verb is "list" or "watch" or "deletecollection";
         return isPlaced
             && request.Kind.Verbs.Contains(verb, StringComparer.Ordinal)
-            && (verb != "create" || request.Info.Name.Length == 0)
+            && NamesObject(verb) == request.Info.Name.Length > 0
             && _byVerb.TryGetValue(verb, out IVerbHandler? handler)
                 ? handler
                 : throw ApiErrors.MethodNotAllowed();
     }
+
+    private static bool NamesObject(string verb) => verb is "get" or "update" or "patch" or "delete";
 }

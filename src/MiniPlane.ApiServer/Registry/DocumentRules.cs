@@ -25,6 +25,11 @@ internal static class DocumentRules
         decoded.Json["kind"] = kind.Kind;
         decoded.Json["apiVersion"] = kind.ApiVersion;
         ObjectDefaults.Apply(kind, decoded.Json);
+        if (kind.IsPod())
+        {
+            PodStatusForm.Complete(decoded.Json);
+        }
+
         return decoded.Json;
     }
 
@@ -69,6 +74,12 @@ internal static class DocumentRules
     {
         var errors = new FieldErrors();
         MetadataRules.ValidateUpdate(obj, old, errors);
+        if (!kind.IsCustom())
+        {
+            // Upstream asks twice, in rest.BeforeUpdate and in the kind's own validation, and so names each cause twice.
+            MetadataRules.ValidateUpdate(obj, old, errors);
+        }
+
         ObjectValidation.Update(kind, obj, old, subresource, errors);
         Throw(kind, obj, errors);
     }

@@ -46,7 +46,7 @@ internal static class Generations
     }
 
     /// <summary>Carries the old generation over and raises it when the wish changed.</summary>
-    public static void Carry(KindDefinition kind, JsonObject obj, JsonObject old)
+    public static void Carry(KindDefinition kind, JsonObject obj, JsonObject old, string? subresource)
     {
         JsonObject metadata = obj.Ensure("metadata");
         long? generation = old.Integer("metadata", "generation");
@@ -56,7 +56,9 @@ internal static class Generations
             return;
         }
 
-        metadata["generation"] = IsCounted(kind) && IsNewWish(kind, obj, old) ? generation.Value + 1 : generation.Value;
+        // Binding a pod fulfils its wish.
+        bool isRaised = subresource is not ("status" or "binding") && IsCounted(kind) && IsNewWish(kind, obj, old);
+        metadata["generation"] = isRaised ? generation.Value + 1 : generation.Value;
     }
 
     /// <summary>Marking an object as deleted is a change of the wish, too (rest.BeforeDelete).</summary>

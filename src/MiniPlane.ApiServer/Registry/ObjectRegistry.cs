@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Registry.Subresources;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Decoding;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
 
@@ -17,19 +18,31 @@ internal sealed class ObjectRegistry(
     ObjectCreator creator,
     ObjectUpdater updater,
     ObjectDeleter deleter,
-    IEnumerable<ICreateSubresource> subresources,
+    RegistryExtensions extensions,
     TimeProvider time)
 {
-    private readonly ICreateSubresource[] _subresources = [.. subresources];
-
     public StoreAccess Access => access;
 
     public CollectionReader Collections => collections;
 
     /// <summary>Creates the object in the namespace of <paramref name="place"/>; the body is taken over by the call.</summary>
-    public ValueTask<WriteResult> CreateAsync(
-        KindDefinition kind, ObjectKey place, JsonObject body, WriteScope scope, CancellationToken cancellationToken) =>
-        creator.CreateAsync(kind, place, DocumentRules.Decode(kind, body, scope), scope, cancellationToken);
+    public async ValueTask<WriteResult> CreateAsync(
+        KindDefinition kind, ObjectKey place, JsonObject body, WriteScope scope, CancellationToken cancellationToken)
+    {
+        JsonObject decoded = DocumentRules.Decode(kind, body, scope);
+        if (extensions.FindVirtual(kind) is { } virtualKind)
+        {
+            if (place.Namespace.Length > 0)
+            {
+                decoded.Ensure("metadata")["namespace"] = place.Namespace;
+            }
+
+            return new WriteResult(
+                StoreAccess.Unsaved(await virtualKind.CreateAsync(decoded, scope, cancellationToken), 0), true);
+        }
+
+        return await creator.CreateAsync(kind, place, decoded, scope, cancellationToken);
+    }
 
     public ValueTask<WriteResult> ReplaceAsync(
         KindDefinition kind,
@@ -102,10 +115,18 @@ internal sealed class ObjectRegistry(
         WriteScope scope,
         CancellationToken cancellationToken)
     {
-        ICreateSubresource handler = Array.Find(_subresources, candidate => candidate.Handles(kind, subresource))
-            ?? throw ApiErrors.NoSuchResource();
+        ICreateSubresource handler = extensions.FindSubresource(kind, subresource) ?? throw ApiErrors.NoSuchResource();
+        if (kind.Subresources.FirstOrDefault(one => one.Name == subresource) is { } definition
+            && access.Catalogue.FindKind(ApiVersion(definition), definition.Kind) is { } bodyKind)
+        {
+            DocumentRules.Report(bodyKind, ObjectDecoder.Decode(body, bodyKind, scope.DuplicateFields), scope);
+        }
+
         return handler.CreateAsync(this, kind, key, body, scope, cancellationToken);
     }
+
+    private static string ApiVersion(SubresourceDefinition definition) =>
+        definition.Group.Length == 0 ? definition.Version : $"{definition.Group}/{definition.Version}";
 
     private ValueTask<WriteResult> ApplyAsync(
         KindDefinition kind,

@@ -130,7 +130,7 @@ internal sealed class ObjectUpdater(
         MetadataRules.CarryOver(obj, old);
         await admission.AdmitAsync(Request(call, stored, obj, old), cancellationToken);
         DocumentRules.PrepareForUpdate(stored, obj, old, call.Subresource);
-        Generations.Carry(stored, obj, old);
+        Generations.Carry(stored, obj, old, call.Subresource);
         DocumentRules.ValidateUpdate(stored, obj, old, call.Subresource);
         await admission.ValidateAsync(Request(call, stored, obj, old), cancellationToken);
         old.Ensure("metadata").Remove("resourceVersion");

@@ -22,7 +22,8 @@ internal sealed class HealthEndpoint(IEnumerable<IHealthCheck> checks) : INonRes
             return AnswerAllAsync(context, parts[0], asked);
         }
 
-        IHealthCheck? one = Array.Find(asked, check => check.Name == parts[1]);
+        string name = string.Join('/', parts.AsSpan(1).ToArray());
+        IHealthCheck? one = Array.Find(asked, check => check.Name == name);
         return one is null ? NotFoundPage.WriteAsync(context) : AnswerOneAsync(context, one);
     }
 

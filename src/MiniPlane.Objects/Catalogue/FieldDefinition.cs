@@ -34,6 +34,12 @@ public sealed record FieldDefinition
     /// <summary>Protobuf field number; 0 when the field has none.</summary>
     public int ProtoNumber { get; init; }
 
+    /// <summary>
+    /// Field numbers of the messages that hold the field in protobuf although JSON shows it one level higher (the source of a
+    /// volume), outermost first; empty for nearly all fields.
+    /// </summary>
+    public IReadOnlyList<int> ProtoEmbedding { get; init; } = [];
+
     public string Description { get; init; } = "";
 
     /// <summary>Replaced as a whole by server-side apply: atomic lists, atomic maps, and single values that have no parts.</summary>

@@ -5,7 +5,8 @@ namespace MiniPlane.Objects.Catalogue;
 /// <summary>
 /// Reads one field of a <c>.kind</c> file:
 /// <c>name type [#proto] [required] [list=map(key,…)] [map=…] [patch=…] [key=…] [enum=A|B] [default=JSON] : description</c>,
-/// where the type is <c>T</c>, <c>[T]</c>, <c>{T}</c> or <c>{[T]}</c>.
+/// where the type is <c>T</c>, <c>[T]</c>, <c>{T}</c> or <c>{[T]}</c>, and the number of a field inside an embedded message is
+/// <c>#outer.inner</c>.
 /// </summary>
 internal static class FieldLineReader
 {
@@ -14,6 +15,7 @@ internal static class FieldLineReader
         var line = KindFileLine.Parse(text);
         (FieldShape shape, string element) = ReadShape(line.Words[1]);
         (string? listType, string[] keys) = ReadListType(line.Option("list="));
+        int[] proto = [.. (line.Option("#") ?? "0").Split('.').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
         return new FieldDefinition
         {
             Name = line.Words[0],
@@ -27,7 +29,8 @@ internal static class FieldLineReader
             MapType = line.Option("map="),
             PatchStrategy = line.Option("patch="),
             PatchMergeKey = line.Option("key="),
-            ProtoNumber = int.Parse(line.Option("#") ?? "0", CultureInfo.InvariantCulture),
+            ProtoEmbedding = proto[..^1],
+            ProtoNumber = proto[^1],
             Description = line.Description,
         };
     }

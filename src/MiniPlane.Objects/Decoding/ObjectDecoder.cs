@@ -45,8 +45,8 @@ public static class ObjectDecoder
     public static DecodedObject Decode(JsonObject json, TypeDefinition type, IEnumerable<string>? duplicates = null)
     {
         var walk = new Walk();
-        walk.Problems.AddRange((duplicates ?? []).Select(path => $"duplicate field \"{path}\""));
         walk.DecodeObject(json, type, "", "");
+        walk.Problems.AddRange((duplicates ?? []).Select(path => $"duplicate field \"{path}\""));
         return walk.Failure is { } failure ? throw ApiErrors.BadRequest(failure) : new DecodedObject(json, walk.Problems);
     }
 

@@ -137,6 +137,18 @@ public static class ApiErrors
             Causes = errors.Causes,
         };
 
+    /// <summary>422 about a review, which has no name (<c>authorization.k8s.io</c>).</summary>
+    public static ApiException InvalidReview(string kind, FieldErrors errors) =>
+        new(422, "Invalid", $"{kind}.authorization.k8s.io \"\" is invalid: {Join(errors.Causes)}")
+        {
+            Group = "authorization.k8s.io",
+            Kind = kind,
+            Causes = errors.Causes,
+        };
+
+    /// <summary>A part of the API that this server does not have.</summary>
+    public static ApiException NotServed(string message) => new(501, "NotImplemented", message);
+
     /// <summary>An error that upstream does not classify: 500 without a reason.</summary>
     public static ApiException Unknown(string message) => new(500, "", message);
 

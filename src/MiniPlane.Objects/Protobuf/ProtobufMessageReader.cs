@@ -18,21 +18,31 @@ internal readonly struct ProtobufMessageReader(TypeDefinition type, int depth = 
         }
 
         var json = new JsonObject();
+        ReadInto(json, bytes, []);
+        return json;
+    }
+
+    // embedding: the numbers of the embedded messages around these bytes, whose fields belong to the same JSON object.
+    private void ReadInto(JsonObject json, ByteString bytes, int[] embedding)
+    {
         CodedInputStream input = bytes.CreateCodedInput();
         while (input.ReadTag() is not 0 and uint tag)
         {
             int number = WireFormat.GetTagFieldNumber(tag);
-            if (type.Fields.FirstOrDefault(field => field.ProtoNumber == number) is { } field)
+            int[] below = [.. embedding, number];
+            if (type.Fields.FirstOrDefault(field => field.ProtoNumber == number && field.ProtoEmbedding.SequenceEqual(embedding)) is { } field)
             {
                 ReadField(json, field, input, WireFormat.GetTagWireType(tag));
+            }
+            else if (type.Fields.Any(field => field.ProtoEmbedding.Take(below.Length).SequenceEqual(below)))
+            {
+                ReadInto(json, input.ReadBytes(), below);
             }
             else
             {
                 input.SkipLastField();
             }
         }
-
-        return json;
     }
 
     private void ReadField(JsonObject json, FieldDefinition field, CodedInputStream input, WireFormat.WireType wire)

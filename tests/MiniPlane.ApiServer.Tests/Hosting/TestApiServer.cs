@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Store;
+using MiniPlane.Testing;
 
 namespace MiniPlane.ApiServer.Tests.Hosting;
 
@@ -74,6 +75,7 @@ public sealed class TestApiServer : IAsyncDisposable
             await server.PostAsync("/api/v1/namespaces", $$"""{"metadata":{"name":"{{name}}"} }""");
         }
 
+        await server.WaitUntilReadyAsync();
         return server;
     }
 
@@ -133,6 +135,9 @@ public sealed class TestApiServer : IAsyncDisposable
             text,
             response.Headers.TryGetValues("Warning", out IEnumerable<string>? warnings) ? [.. warnings] : []);
     }
+
+    private Task WaitUntilReadyAsync() =>
+        Eventually.TrueAsync(async () => (await GetAsync("/readyz")).Code == 200, "the server is ready");
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,93 @@
+using System.Net.WebSockets;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using MiniPlane.ApiServer.Authorization;
+using MiniPlane.ApiServer.Pods;
+using MiniPlane.ApiServer.Registry;
+using MiniPlane.ApiServer.Requests;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+
+namespace MiniPlane.ApiServer.Handlers;
+
+/// <summary>pods/exec and pods/attach over WebSocket.</summary>
+internal sealed class PodStreamHandler(ObjectRegistry registry, IAuthorizer authorizer, IServiceProvider services, TimeProvider time)
+    : ISubresourceHandler
+{
+    private const byte StandardOutput = 1;
+    private const byte StandardError = 2;
+    private const byte ErrorChannel = 3;
+
+    public bool Handles(KindDefinition kind, string subresource) => kind.IsPod() && subresource is "exec" or "attach";
+
+    public async Task HandleAsync(ApiRequest request)
+    {
+        await AuthorizeAsync(request);
+        ObjectDocument pod = registry.Access.Get(request.Kind, request.Key);
+        PodStreamRequest stream = Read(request, pod.ToJson());
+        HttpContext context = request.Http;
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            throw ApiErrors.BadRequest(context.Request.Headers.Upgrade.Count > 0
+                ? $"{context.Request.Headers.Upgrade} is not served; use a client that speaks the remote command protocol over WebSocket"
+                : "Upgrade request required");
+        }
+
+        StreamProtocol protocol = StreamProtocol.Choose(context.WebSockets.WebSocketRequestedProtocols)
+            ?? throw ApiErrors.BadRequest("none of the offered WebSocket protocols is served; v5.channel.k8s.io and v4.channel.k8s.io are");
+        IPodConnections connections = PodReadiness.RequireNode(pod.ToJson(), services.GetService<IPodConnections>());
+        await using IPodStream opened = await connections.OpenAsync(pod, stream, request.Cancelled);
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(protocol.Name);
+        byte first = stream.Stdout ? StandardOutput : stream.Stderr ? StandardError : ErrorChannel;
+        await new WebSocketBridge(socket, opened, protocol, time).RunAsync(first, request.Cancelled);
+    }
+
+    // A WebSocket is opened with GET, but running something in a pod is more than looking at it.
+    private async ValueTask AuthorizeAsync(ApiRequest request)
+    {
+        AccessAttributes attributes = AccessAttributes.Of(request.Info, request.User) with { Verb = "create" };
+        AccessDecision decision = await authorizer.DecideAsync(attributes, request.Cancelled);
+        if (!decision.IsAllowed)
+        {
+            throw ApiErrors.Forbidden(
+                request.Info.Group, request.Info.Resource, request.Info.Name, attributes.RefusalText(decision.Reason));
+        }
+    }
+
+    private static PodStreamRequest Read(ApiRequest request, JsonObject pod)
+    {
+        var stream = new PodStreamRequest
+        {
+            Verb = request.Info.Subresource,
+            Container = ContainerChoice.Choose(pod, request.Query("container")),
+            Command = [.. request.Http.Request.Query["command"].OfType<string>()],
+            Stdin = IsTrue(request, "stdin"),
+            Stdout = IsTrue(request, "stdout"),
+            Stderr = IsTrue(request, "stderr"),
+            Tty = IsTrue(request, "tty"),
+        };
+        if (!stream.Stdin && !stream.Stdout && !stream.Stderr)
+        {
+            throw ApiErrors.BadRequest("you must specify at least 1 of stdin, stdout, stderr");
+        }
+
+        if (stream is { Verb: "exec", Command.Count: 0 })
+        {
+            var errors = new FieldErrors();
+            errors.Required("command");
+            throw ApiErrors.Invalid(request.Kind with { Kind = "PodExecOptions" }, request.Info.Name, errors.Causes);
+        }
+
+        if (pod.Text("status", "phase") is "Succeeded" or "Failed")
+        {
+            throw ApiErrors.BadRequest($"cannot {stream.Verb} into a container in a completed pod; current phase is {pod.Text("status", "phase")}");
+        }
+
+        return stream;
+    }
+
+    private static bool IsTrue(ApiRequest request, string name) => request.Query(name) is "true" or "1" or "True" or "t";
+}

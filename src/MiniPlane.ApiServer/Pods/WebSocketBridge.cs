@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using MiniPlane.Objects.Cluster;
+
+namespace MiniPlane.ApiServer.Pods;
+
+/// <summary>Carries messages between a client's WebSocket and a stream into a pod until either side ends.</summary>
+internal sealed class WebSocketBridge(WebSocket socket, IPodStream stream, StreamProtocol protocol, TimeProvider time)
+{
+    private const int MaxMessage = 1024 * 1024;
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+
+    public async Task RunAsync(byte firstChannel, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
+        // An empty message tells the client that the stream is open.
+        await socket.SendAsync(new[] { firstChannel }, WebSocketMessageType.Binary, true, ended.Token);
+        Task receiving = ReceiveAsync(ended.Token);
+        Task sending = SendAsync(ended.Token);
+        await Task.WhenAny(receiving, sending);
+        if (sending.IsCompleted)
+        {
+            await CloseAsync();
+        }
+
+        await ended.CancelAsync();
+        await Task.WhenAll(QuietAsync(receiving), QuietAsync(sending));
+    }
+
+    private async Task ReceiveAsync(CancellationToken cancellationToken)
+    {
+        var message = new ArrayBufferWriter<byte>(4096);
+        while (true)
+        {
+            message.ResetWrittenCount();
+            ValueWebSocketReceiveResult part;
+            do
+            {
+                part = await socket.ReceiveAsync(message.GetMemory(4096), cancellationToken);
+                message.Advance(part.Count);
+                if (part.MessageType == WebSocketMessageType.Close || message.WrittenCount > MaxMessage)
+                {
+                    return;
+                }
+            }
+            while (!part.EndOfMessage);
+
+            await DeliverAsync(message.WrittenMemory, cancellationToken);
+        }
+    }
+
+    private async ValueTask DeliverAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        if (message.IsEmpty)
+        {
+            return;
+        }
+
+        byte channel = message.Span[0];
+        if (channel == StreamProtocol.CloseMarker && protocol.CanCloseChannels)
+        {
+            if (message.Length > 1)
+            {
+                await stream.CloseChannelAsync(message.Span[1], cancellationToken);
+            }
+        }
+        else if (message.Length > 1)
+        {
+            await stream.WriteAsync(channel, message[1..], cancellationToken);
+        }
+    }
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        await foreach ((byte channel, ReadOnlyMemory<byte> data) in stream.ReadAllAsync(cancellationToken))
+        {
+            byte[] frame = ArrayPool<byte>.Shared.Rent(data.Length + 1);
+            try
+            {
+                frame[0] = channel;
+                data.CopyTo(frame.AsMemory(1));
+                await socket.SendAsync(frame.AsMemory(0, data.Length + 1), WebSocketMessageType.Binary, true, cancellationToken);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(frame);
+            }
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        using var limit = new CancellationTokenSource(CloseTimeout, time);
+        if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+        {
+            await QuietAsync(socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token));
+        }
+    }
+
+    // The other side may be gone already; that is one of the ways in which a stream ends.
+    private static async Task QuietAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException)
+        {
+            return;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using MiniPlane.ApiServer.Tests.Hosting;
+using MiniPlane.Objects.Documents;
+
+namespace MiniPlane.ApiServer.Tests.Authorization;
+
+public sealed class AccessTests(ApiServerFixture fixture) : IClassFixture<ApiServerFixture>
+{
+    private readonly TestApiServer _server = fixture.Server;
+
+    [Fact]
+    public async Task Without_credentials_only_health_and_version_are_answered()
+    {
+        using HttpClient nobody = _server.NewClient(null);
+
+        Answer pods = await _server.SendAsync(HttpMethod.Get, "/api/v1/pods", null, null, client: nobody);
+        Answer ready = await _server.SendAsync(HttpMethod.Get, "/readyz", null, null, client: nobody);
+        Answer version = await _server.SendAsync(HttpMethod.Get, "/version", null, null, client: nobody);
+
+        Assert.Equal((401, "Unauthorized"), (pods.Code, pods.Reason));
+        Assert.Equal((200, "ok"), (ready.Code, ready.Text));
+        Assert.Equal("36", version.Json.Text("minor"));
+    }
+
+    [Fact]
+    public async Task A_wrong_token_is_401()
+    {
+        using HttpClient stranger = _server.NewClient("not-a-token");
+
+        Answer answer = await _server.SendAsync(HttpMethod.Get, "/version", null, null, client: stranger);
+
+        Assert.Equal(401, answer.Code);
+    }
+
+    [Fact]
+    public async Task A_user_without_a_role_is_forbidden_in_upstreams_words()
+    {
+        using HttpClient jane = _server.NewClient(TestApiServer.UserToken);
+
+        Answer answer = await _server.SendAsync(HttpMethod.Get, "/api/v1/namespaces/default/secrets/s", null, null, client: jane);
+
+        Assert.Equal((403, "Forbidden"), (answer.Code, answer.Reason));
+        Assert.Equal(
+            "secrets \"s\" is forbidden: User \"jane\" cannot get resource \"secrets\" in API group \"\" in the namespace \"default\"",
+            answer.Message);
+    }
+
+    [Fact]
+    public async Task A_role_binding_lets_a_group_do_what_its_role_says_and_no_more()
+    {
+        string ns = await fixture.NamespaceAsync();
+        await _server.PostAsync(
+            $"/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/roles",
+            """{"metadata":{"name":"r"},"rules":[{"verbs":["get","list"],"apiGroups":[""],"resources":["configmaps"]}]}""");
+        await _server.PostAsync(
+            $"/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/rolebindings",
+            """
+            {"metadata":{"name":"b"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"Role","name":"r"},
+             "subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"Group","name":"team-a"}]}
+            """);
+        using HttpClient jane = _server.NewClient(TestApiServer.UserToken);
+
+        Answer list = await _server.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{ns}/configmaps", null, null, client: jane);
+        Answer create = await _server.SendAsync(
+            HttpMethod.Post, $"/api/v1/namespaces/{ns}/configmaps", """{"metadata":{"name":"a"}}""", "application/json", client: jane);
+
+        Assert.Equal(200, list.Code);
+        Assert.Equal(403, create.Code);
+    }
+
+    [Fact]
+    public async Task A_user_can_ask_who_they_are_and_what_they_may()
+    {
+        using HttpClient jane = _server.NewClient(TestApiServer.UserToken);
+
+        Answer who = await _server.SendAsync(
+            HttpMethod.Post, "/apis/authentication.k8s.io/v1/selfsubjectreviews", "{}", "application/json", client: jane);
+        Answer may = await _server.SendAsync(
+            HttpMethod.Post,
+            "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+            """{"spec":{"resourceAttributes":{"verb":"create","resource":"pods","namespace":"default"} } }""",
+            "application/json",
+            client: jane);
+
+        Assert.Equal("jane", who.Json.Text("status", "userInfo", "username"));
+        Assert.Equal(201, may.Code);
+        Assert.False(may.Json.Flag("status", "allowed"));
+    }
+
+    [Fact]
+    public async Task The_view_role_is_made_of_the_roles_that_aggregate_to_it()
+    {
+        Answer view = await _server.GetAsync("/apis/rbac.authorization.k8s.io/v1/clusterroles/view");
+
+        Assert.Contains(view.Json.Objects("rules"), rule => rule.Texts("resources").Contains("pods/log", StringComparer.Ordinal));
+        Assert.DoesNotContain(view.Json.Objects("rules"), rule => rule.Texts("resources").Contains("secrets", StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.Tests.Hosting;
+using MiniPlane.Objects.Documents;
+
+namespace MiniPlane.ApiServer.Tests.Watching;
+
+public sealed class WatchTests(ApiServerFixture fixture) : IClassFixture<ApiServerFixture>
+{
+    private readonly TestApiServer _server = fixture.Server;
+
+    [Fact]
+    public async Task A_watch_with_a_selector_sees_objects_enter_and_leave_it()
+    {
+        string path = $"/api/v1/namespaces/{await fixture.NamespaceAsync()}/configmaps";
+        Answer start = await _server.GetAsync(path);
+        await _server.PostAsync(path, """{"metadata":{"name":"a"}}""");
+        await _server.PatchAsync($"{path}/a", """{"metadata":{"labels":{"w":"y"}}}""");
+        await _server.PatchAsync($"{path}/a", """{"metadata":{"labels":{"w":"n"}}}""");
+
+        JsonNode[] events = await WatchAsync($"{path}?watch=1&timeoutSeconds=1&labelSelector=w%3Dy&resourceVersion={start.ResourceVersion}");
+
+        Assert.Equal(["ADDED", "DELETED"], events.Select(one => one.TextOrEmpty("type")));
+        Assert.Equal("y", events[1].Text("object", "metadata", "labels", "w"));
+    }
+
+    [Fact]
+    public async Task A_watch_list_sends_the_state_and_then_marks_its_end()
+    {
+        string path = $"/api/v1/namespaces/{await fixture.NamespaceAsync()}/configmaps";
+        await _server.PostAsync(path, """{"metadata":{"name":"a"}}""");
+
+        JsonNode[] events = await WatchAsync(
+            $"{path}?watch=1&timeoutSeconds=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true");
+
+        Assert.Equal(["ADDED", "BOOKMARK"], events.Select(one => one.TextOrEmpty("type")));
+        Assert.Equal("true", events[1].Text("object", "metadata", "annotations", "k8s.io/initial-events-end"));
+    }
+
+    [Fact]
+    public async Task Pages_of_a_list_show_the_state_of_the_first_page()
+    {
+        string path = $"/api/v1/namespaces/{await fixture.NamespaceAsync()}/configmaps";
+        foreach (string name in (string[])["a", "b", "c"])
+        {
+            await _server.PostAsync(path, $$"""{"metadata":{"name":"{{name}}"} }""");
+        }
+
+        Answer first = await _server.GetAsync($"{path}?limit=2");
+        await _server.DeleteAsync($"{path}/c");
+        Answer second = await _server.GetAsync($"{path}?limit=2&continue={first.Json.Text("metadata", "continue")}");
+
+        Assert.Equal(1, first.Json.Integer("metadata", "remainingItemCount"));
+        Assert.Equal(["c"], second.Json.Objects("items").Select(item => item.TextOrEmpty("metadata", "name")));
+        Assert.Equal(first.ResourceVersion, second.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task An_exact_list_of_an_earlier_revision_shows_that_state()
+    {
+        string path = $"/api/v1/namespaces/{await fixture.NamespaceAsync()}/configmaps";
+        Answer created = await _server.PostAsync(path, """{"metadata":{"name":"a"},"data":{"k":"1"}}""");
+        await _server.PatchAsync($"{path}/a", """{"data":{"k":"2"}}""");
+        await _server.PostAsync(path, """{"metadata":{"name":"b"}}""");
+
+        Answer past = await _server.GetAsync($"{path}?resourceVersion={created.ResourceVersion}&resourceVersionMatch=Exact");
+
+        JsonObject item = Assert.Single(past.Json.Objects("items"));
+        Assert.Equal("1", item.Text("data", "k"));
+    }
+
+    private async Task<JsonNode[]> WatchAsync(string path)
+    {
+        string text = await _server.Admin.GetStringAsync(new Uri(path, UriKind.Relative), CancellationToken.None);
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+    }
+}
