@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.Registry;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
@@ -7,8 +8,7 @@ namespace MiniPlane.ApiServer.Validation;
 
 /// <summary>
 /// kube-apiserver's semantic rules (pkg/apis/*/validation) with its wording, after the schema's own checks of types, required fields
-/// and enums. One line per kind in <see cref="KindRules"/>. Fields of metadata that only the registry can judge (immutable name, uid,
-/// generation) are the registry's business.
+/// and enums. One line per kind in <see cref="KindRules"/>.
 /// </summary>
 public static class ObjectValidation
 {
@@ -26,7 +26,12 @@ public static class ObjectValidation
     /// </summary>
     public static void Update(KindDefinition kind, JsonObject obj, JsonObject old, string? subresource, FieldErrors errors)
     {
-        MetadataValidation.ValidateForm(obj.Object("metadata") ?? [], errors);
+        JsonObject metadata = obj.Object("metadata") ?? [];
+        MetadataValidation.ValidateForm(metadata, errors);
+
+        // Upstream's registry and each kind's strategy both judge the metadata of a change, so clients see these causes twice.
+        MetadataRules.ValidateUpdate(obj, old, errors);
+        MetadataValidation.ValidateForm(metadata, errors);
         KindRule? rules = KindRules.For(kind);
         if (subresource is not null)
         {

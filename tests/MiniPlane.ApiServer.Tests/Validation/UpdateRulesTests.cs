@@ -60,6 +60,14 @@ public sealed class UpdateRulesTests
         Assert.Empty(errors.Causes);
     }
 
+    [Fact]
+    public void A_bad_label_in_a_change_is_told_by_the_registry_and_by_the_kind()
+    {
+        IReadOnlyList<StatusCause> causes = Update("v1/ConfigMap", "{}", """{"metadata":{"labels":{"a":"-"}}}""");
+
+        Assert.Equal(["metadata.labels", "metadata.labels"], causes.Select(cause => cause.Field));
+    }
+
     private static IReadOnlyList<StatusCause> Update(string kind, string old, string changed)
     {
         int slash = kind.LastIndexOf('/');
