@@ -37,6 +37,7 @@ public static class WorkloadsServiceCollectionExtensions
         services.AddSingleton<PodLedger>();
         services.AddSingleton<JobBoard>();
         services.AddSingleton<PodFiles>();
+        services.AddSingleton<LeftoverFiles>();
         services.AddSingleton<PodEvents>();
         services.AddSingleton<PodStatusWriter>();
         services.AddSingleton<PodSubmission>();

@@ -10,7 +10,7 @@ namespace MiniPlane.Workloads.Dispatch;
 /// this cluster whose pod is gone are cancelled.
 /// </summary>
 internal sealed partial class JobPoller(
-    IWorkloadBackend backend, JobBoard board, PodLedger ledger, DelayedQueue queue, WorkloadsOptions options, ILogger<JobPoller> logger, TimeProvider time)
+    IWorkloadBackend backend, JobBoard board, PodLedger ledger, DelayedQueue queue, LeftoverFiles leftovers, WorkloadsOptions options, ILogger<JobPoller> logger, TimeProvider time)
     : BackgroundLoop(logger, time)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
@@ -53,6 +53,7 @@ internal sealed partial class JobPoller(
                 }
 
                 await CancelOrphansAsync(listed.Jobs, asked, cancellationToken);
+                leftovers.Sweep(listed.Jobs);
                 break;
             case JobsOutcome.Unavailable unavailable:
                 if (_failures++ == 0)

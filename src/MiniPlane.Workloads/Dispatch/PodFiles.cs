@@ -83,6 +83,9 @@ internal sealed class PodFiles(WorkloadsOptions options)
         ? [.. Directory.EnumerateDirectories(options.PodsDirectory).Select(path => Path.GetFileName(path))]
         : [];
 
+    /// <summary>When something was last added to or removed from the pod's directory.</summary>
+    public DateTimeOffset ChangedAt(string podUid) => new(Directory.GetLastWriteTimeUtc(DirectoryOf(podUid)), TimeSpan.Zero);
+
     /// <summary>Removes the directory; false when something in it could not be removed (yet).</summary>
     public bool Remove(string podUid)
     {

@@ -9,6 +9,8 @@ namespace MiniPlane.Workloads.Slurm;
 /// </summary>
 internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWorkloadBackend
 {
+    private const int MostRemembered = 50_000;
+
     // Guards the three fields below. Held for memory work only.
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _jobOfPod = new(StringComparer.Ordinal);
@@ -54,6 +56,12 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
         lock (_gate)
         {
             _hasListed = true;
+            if (_jobOfPod.Count > MostRemembered)
+            {
+                // Those that left the queue are on their pods by now.
+                _jobOfPod.Clear();
+            }
+
             foreach (JobStatus job in jobs.Where(job => !job.WasRefused).OrderBy(job => Number(job.JobId)))
             {
                 _jobOfPod[job.PodUid] = job.JobId;

@@ -90,7 +90,8 @@ internal static class JobVerdicts
             or "JobHeldAdmin" or "JobHeldUser" or "AssociationJobLimit" or "ReqNodeNotAvail" or "FrontEndDown" or "launch_failed_requeued_held"
             or "JobRequeueHeld" or "NodeDown";
 
-    private static string Name(JobStatus job) => $"Slurm job {job.JobId}";
+    private static string Name(JobStatus job) =>
+        job.JobId.StartsWith("local-", StringComparison.Ordinal) ? "The local job" : $"Slurm job {job.JobId}";
 
     private static string Because(JobStatus job) =>
         job.Reason.Length > 0 && job.Reason is not ("NonZeroExitCode" or "TimeLimit" or "OutOfMemory") ? $" ({job.Reason})" : "";

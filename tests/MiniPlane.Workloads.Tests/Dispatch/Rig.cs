@@ -48,7 +48,7 @@ internal sealed class Rig : IDisposable
         var reconciler = new PodReconciler(submission, following, ending, Files, _addresses);
         _dispatcher = new WorkloadDispatcher(Queue, Ledger, reconciler, options, NullLogger<WorkloadDispatcher>.Instance, Time);
         _watcher = new PodWatcher(Cluster, kinds, _registry, Ledger, Queue, NullLogger<PodWatcher>.Instance, Time);
-        _poller = new JobPoller(backend, Board, Ledger, Queue, options, NullLogger<JobPoller>.Instance, Time);
+        _poller = new JobPoller(backend, Board, Ledger, Queue, new LeftoverFiles(Files, Ledger, NullLogger<LeftoverFiles>.Instance, Time), options, NullLogger<JobPoller>.Instance, Time);
         _registry.Show(new Dictionary<string, PartitionInfo>(StringComparer.Ordinal) { ["batch"] = new PartitionInfo { Name = "batch" } });
     }
 

@@ -1,0 +1,52 @@
+using MiniPlane.Objects.Errors;
+using MiniPlane.Workloads.Site;
+
+namespace MiniPlane.Workloads.Tests.Site;
+
+public sealed class SiteFileTests
+{
+    [Fact]
+    public void Settings_are_read_and_the_others_keep_their_defaults()
+    {
+        var errors = new FieldErrors();
+
+        SiteSettings site = SiteFile.Parse(
+            """
+            sbatchFlags: --account=proj1
+            commandPrefix: ssh login1
+            priorityClasses: {high: --qos=high}
+            insecureRegistries: [localhost:5000]
+            podsPerNode: 50
+            """,
+            errors);
+
+        Assert.Empty(errors.Causes);
+        Assert.Equal(("--account=proj1", 50, "nvidia.com/gpu"), (site.SbatchFlags, site.PodsPerNode, site.GpuNodeResource));
+        Assert.Equal(["ssh", "login1"], site.CommandPrefix);
+        Assert.Equal("--qos=high", site.PriorityClasses["high"]);
+        Assert.Equal(["localhost:5000"], site.InsecureRegistries);
+    }
+
+    [Theory]
+    [InlineData("partitons: x", "partitons")]
+    [InlineData("podsPerNode: many", "podsPerNode")]
+    [InlineData("- a list", "(file)")]
+    [InlineData("a: [unclosed", "(file)")]
+    public void What_is_wrong_is_named(string yaml, string field)
+    {
+        var errors = new FieldErrors();
+
+        SiteFile.Parse(yaml, errors);
+
+        Assert.Equal(field, Assert.Single(errors.Causes).Field);
+    }
+
+    [Fact]
+    public void An_empty_file_says_nothing()
+    {
+        var errors = new FieldErrors();
+
+        Assert.Equal(SiteSettings.Default, SiteFile.Parse("", errors));
+        Assert.Empty(errors.Causes);
+    }
+}
