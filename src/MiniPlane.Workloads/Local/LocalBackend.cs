@@ -16,7 +16,7 @@ internal sealed class LocalBackend(string podsDirectory, TimeProvider time) : IW
     private const string StatFile = "local-stat";
 
     // The shell notes down who it is before it becomes the job's script; that file is also what makes a second start impossible.
-    private const string Start = "cat /proc/$$/stat > local-stat && exec sh ./job.sh >> \"$1\" 2>&1 < /dev/null";
+    private const string Start = "cat /proc/$$/stat > local-stat.new && mv local-stat.new local-stat && exec sh ./job.sh >> \"$1\" 2>&1 < /dev/null";
 
     private readonly ConcurrentDictionary<string, Process> _children = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _ends = new(StringComparer.Ordinal);

@@ -19,14 +19,13 @@ internal sealed class Rig : IDisposable
     private readonly PodWatcher _watcher;
     private readonly WorkloadDispatcher _dispatcher;
     private readonly JobPoller _poller;
-    private readonly PodAddresses _addresses;
     private readonly NodeRegistry _registry = new();
 
     public Rig(IWorkloadBackend backend, ManualTime? time = null, FakeCluster? cluster = null, string? dataDirectory = null)
     {
         Time = time ?? new ManualTime();
         Cluster = cluster ?? MakeCluster(Time);
-        var options = new WorkloadsOptions
+        Options = new WorkloadsOptions
         {
             DataDirectory = dataDirectory ?? _directory.FullName,
             ClusterId = "c1",
@@ -34,29 +33,37 @@ internal sealed class Rig : IDisposable
             CaCertificatePem = "PEM",
             PodNetwork = PodNetworkMode.Loopback,
         };
-        var kinds = new ClusterKinds(Cluster);
+        Kinds = new ClusterKinds(Cluster);
+        WorkloadsOptions options = Options;
+        ClusterKinds kinds = Kinds;
         Files = new PodFiles(options);
         Board = new JobBoard(Time);
-        _addresses = new PodAddresses(backend, options);
+        Addresses = new PodAddresses(backend, options);
         var statuses = new PodStatusWriter(Cluster, kinds);
         var events = new PodEvents(Cluster, kinds, NullLogger<PodEvents>.Instance, Time);
         var submission = new PodSubmission(
-            backend, Cluster, kinds, Board, Files, _addresses, statuses, events, options, NullLogger<PodSubmission>.Instance, Time);
+            backend, Cluster, kinds, Board, Files, Addresses, statuses, events, options, NullLogger<PodSubmission>.Instance, Time);
         var following = new PodFollowing(backend, Board, Hub, Files, statuses, events, Time);
-        var ending = new PodEnding(backend, Cluster, kinds, following, Hub, Ledger, Files, _addresses, Board, Time);
+        var ending = new PodEnding(backend, Cluster, kinds, following, Hub, Ledger, Files, Addresses, Board, Time);
         Queue = new DelayedQueue(Time);
-        var reconciler = new PodReconciler(submission, following, ending, Files, _addresses);
+        var reconciler = new PodReconciler(submission, following, ending, Files, Addresses);
         _dispatcher = new WorkloadDispatcher(Queue, Ledger, reconciler, options, NullLogger<WorkloadDispatcher>.Instance, Time);
         _watcher = new PodWatcher(Cluster, kinds, _registry, Ledger, Queue, NullLogger<PodWatcher>.Instance, Time);
         _poller = new JobPoller(backend, Board, Ledger, Queue, new LeftoverFiles(Files, Ledger, NullLogger<LeftoverFiles>.Instance, Time), options, NullLogger<JobPoller>.Instance, Time);
         _registry.Show(new Dictionary<string, PartitionInfo>(StringComparer.Ordinal) { ["batch"] = new PartitionInfo { Name = "batch" } });
     }
 
+    public WorkloadsOptions Options { get; }
+
+    public ClusterKinds Kinds { get; }
+
     public ManualTime Time { get; }
 
     public FakeCluster Cluster { get; }
 
     public PodFiles Files { get; }
+
+    public PodAddresses Addresses { get; }
 
     public JobBoard Board { get; }
 
@@ -127,7 +134,7 @@ internal sealed class Rig : IDisposable
         _watcher.Dispose();
         _dispatcher.Dispose();
         _poller.Dispose();
-        _addresses.Dispose();
+        Addresses.Dispose();
         _registry.Dispose();
         _directory.Delete(recursive: true);
     }

@@ -1,0 +1,155 @@
+using System.Text;
+using Google.Protobuf;
+using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+using MiniPlane.Testing;
+using MiniPlane.Wire.Agent;
+using MiniPlane.Wire.Grpc;
+using MiniPlane.Workloads.Backends;
+using MiniPlane.Workloads.Tests.Dispatch;
+
+namespace MiniPlane.Workloads.Tests.Agents;
+
+public sealed class AgentChannelTests : IAsyncLifetime
+{
+    private readonly FakeBackend _backend = new();
+    private AgentServer _server = null!;
+    private string _uid = "";
+
+    public async Task InitializeAsync()
+    {
+        _server = await AgentServer.StartAsync(_backend);
+        _uid = await _server.Rig.CreatePodAsync();
+        await _server.Rig.RoundAsync();
+        _backend.Set("101", JobState.Running);
+        await _server.Rig.RoundAsync();
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task An_agent_gets_its_pod()
+    {
+        await using GrpcDuplex<ControlMessage, AgentMessage> agent = await _server.DialAsync(_uid);
+
+        await using IAsyncEnumerator<ControlMessage> messages = agent.ReadAllAsync(default).GetAsyncEnumerator();
+        ControlMessage first = await NextAsync(messages);
+
+        Assert.Contains(_uid, first.Pod.PodJson.ToStringUtf8(), StringComparison.Ordinal);
+        Assert.Equal("127.128.0.1", first.Pod.PodIp);
+        Assert.Equal("127.0.0.1", first.Pod.ServiceEnvironment["KUBERNETES_SERVICE_HOST"]);
+    }
+
+    [Fact]
+    public async Task A_wrong_token_opens_nothing()
+    {
+        GrpcException refused = await Assert.ThrowsAsync<GrpcException>(() => _server.DialAsync(_uid, $"{_uid}.0000"));
+
+        Assert.Equal(GrpcStatusCode.Unauthenticated, refused.Status.Code);
+    }
+
+    [Fact]
+    public async Task A_report_becomes_the_pods_status_and_is_acknowledged()
+    {
+        await using GrpcDuplex<ControlMessage, AgentMessage> agent = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> messages = agent.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(messages);
+
+        const string Status = """{"phase":"Running","podIP":"127.128.0.1","containerStatuses":[{"name":"a","ready":true,"state":{"running":{}}}]}""";
+        await agent.WriteAsync(new AgentMessage { Status = new StatusReport { Sequence = 4, StatusJson = ByteString.CopyFromUtf8(Status) } }, default);
+        ControlMessage answer = await NextAsync(messages);
+
+        Assert.Equal(4UL, answer.StatusAck.Sequence);
+        Assert.Equal(("Running", "127.128.0.1"), (_server.Rig.Pod().Text("status", "phase"), _server.Rig.Pod().Text("status", "podIP")));
+    }
+
+    [Fact]
+    public async Task A_deleted_pod_is_stopped_by_its_agent_and_goes_when_that_is_done()
+    {
+        await using GrpcDuplex<ControlMessage, AgentMessage> agent = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> messages = agent.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(messages);
+
+        await _server.Rig.Cluster.DeleteAsync(
+            _server.Rig.Cluster.Kind("Pod"), new ObjectKey("default", "p"), new DeleteQuery { GracePeriodSeconds = 7 }, default);
+        await _server.Rig.RoundAsync();
+        ControlMessage stop = await NextAsync(messages);
+        await agent.WriteAsync(new AgentMessage { Bye = new Bye { Reason = "stopped" } }, default);
+        await Eventually.TrueAsync(() => _server.Rig.Hub.HasFinished(_uid), "the agent has said goodbye");
+        await _server.Rig.RoundAsync();
+
+        Assert.Equal(7, stop.Stop.GracePeriodSeconds);
+        Assert.Empty(_server.Rig.Cluster.All("Pod"));
+    }
+
+    [Fact]
+    public async Task A_new_connection_of_a_pod_replaces_the_old_one()
+    {
+        await using GrpcDuplex<ControlMessage, AgentMessage> old = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> oldMessages = old.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(oldMessages);
+
+        await using GrpcDuplex<ControlMessage, AgentMessage> fresh = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> messages = fresh.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(messages);
+
+        GrpcException ended = await Assert.ThrowsAsync<GrpcException>(() => NextAsync(oldMessages));
+        Assert.Equal(GrpcStatusCode.Aborted, ended.Status.Code);
+        Assert.True(_server.Rig.Hub.IsConnected(_uid));
+    }
+
+    [Fact]
+    public async Task Streams_carry_both_ways_and_end_with_their_error()
+    {
+        await using GrpcDuplex<ControlMessage, AgentMessage> agent = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> messages = agent.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(messages);
+        ObjectDocument pod = _server.Rig.Cluster.Find("Pod", "default", "p")!;
+
+        await using IPodStream stream = await _server.Connections.OpenAsync(
+            pod, new PodStreamRequest { Verb = "exec", Container = "a", Command = ["cat"], Stdin = true, Stdout = true }, default);
+        ControlMessage open = await NextAsync(messages);
+        await stream.WriteAsync(0, Encoding.UTF8.GetBytes("hi"), default);
+        ControlMessage input = await NextAsync(messages);
+        await agent.WriteAsync(
+            new AgentMessage { StreamData = new StreamData { Id = open.OpenStream.Id, Channel = 1, Data = input.StreamData.Data } }, default);
+        await agent.WriteAsync(
+            new AgentMessage { StreamClosed = new StreamClosed { Id = open.OpenStream.Id, Error = "no such container", ErrorCode = 404 } }, default);
+
+        var read = new List<string>();
+        ApiException error = await Assert.ThrowsAsync<ApiException>(async () =>
+        {
+            await foreach ((byte channel, ReadOnlyMemory<byte> data) in stream.ReadAllAsync(default))
+            {
+                read.Add($"{channel}:{Encoding.UTF8.GetString(data.Span)}");
+            }
+        });
+        Assert.Equal(["cat"], open.OpenStream.Exec.Command);
+        Assert.Equal(["1:hi"], read);
+        Assert.Equal(404, error.Code);
+    }
+
+    [Fact]
+    public async Task Without_an_agent_there_is_no_exec_and_the_log_of_a_waiting_container_is_refused()
+    {
+        ObjectDocument pod = _server.Rig.Cluster.Find("Pod", "default", "p")!;
+
+        ApiException exec = await Assert.ThrowsAsync<ApiException>(async () =>
+            await _server.Connections.OpenAsync(pod, new PodStreamRequest { Verb = "exec", Container = "a" }, default));
+        ApiException log = await Assert.ThrowsAsync<ApiException>(async () =>
+        {
+            await foreach (ReadOnlyMemory<byte> _ in _server.Connections.ReadLogAsync(pod, new PodLogQuery { Container = "a" }, default))
+            {
+            }
+        });
+
+        Assert.Equal(503, exec.Code);
+        Assert.Equal("container \"a\" in pod \"p\" is waiting to start: ContainerCreating", log.Message);
+    }
+
+    private static async Task<ControlMessage> NextAsync(IAsyncEnumerator<ControlMessage> messages) =>
+        await messages.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System)
+            ? messages.Current
+            : throw new InvalidOperationException("The server ended the call.");
+}
