@@ -38,9 +38,8 @@ internal sealed partial class AssignmentBuilder(
         }
 
         assignment.Tokens.AddRange(await RequestTokensAsync(document, pod.Spec, cancellationToken));
-        Uri? apiServer = options.CurrentEndpoints is [var first, ..] && Uri.TryCreate(first, UriKind.Absolute, out Uri? uri) ? uri : null;
         bool links = pod.Spec.EnableServiceLinks ?? true;
-        foreach ((string name, string value) in ServiceEnvironment.Build(ns, services.ServicesOf(ns), links, apiServer, options.ClusterDomain))
+        foreach ((string name, string value) in ServiceEnvironment.Build(ns, services.ServicesOf(ns), links, FindApiServer(), options.ClusterDomain))
         {
             assignment.ServiceEnvironment[name] = value;
         }
@@ -61,6 +60,13 @@ internal sealed partial class AssignmentBuilder(
             LogNoToken(logger, document.Key.ToString(), exception.Message);
             return [];
         }
+    }
+
+    /// <summary>An address rather than a name where there is one: containers need not be able to resolve the host's names.</summary>
+    private Uri? FindApiServer()
+    {
+        Uri[] endpoints = [.. options.CurrentEndpoints.Select(text => Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) ? uri : null).OfType<Uri>()];
+        return Array.Find(endpoints, uri => uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6) ?? (endpoints is [var first, ..] ? first : null);
     }
 
     private async ValueTask AddObjectAsync(

@@ -48,6 +48,11 @@ internal sealed class PodEntry(ObjectDocument document, string partition)
 
     public DateTimeOffset? FinishedSeenAt { get; set; }
 
+    /// <summary>Since when the job has run without a connection of its agent.</summary>
+    public DateTimeOffset? SilentSince { get; set; }
+
+    public bool IsSilenceTold { get; set; }
+
     /// <summary>The last thing about its job that was told by an event.</summary>
     public string LastTold { get; set; } = "";
 

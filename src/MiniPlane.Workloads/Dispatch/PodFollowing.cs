@@ -11,6 +11,7 @@ internal sealed class PodFollowing(
     IWorkloadBackend backend, JobBoard board, AgentHub hub, PodFiles files, PodStatusWriter statuses, PodEvents events, TimeProvider time)
 {
     private static readonly TimeSpan LastReportPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SilencePatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
     /// <summary>The job that an earlier process submitted for the pod, or null.</summary>
@@ -38,6 +39,32 @@ internal sealed class PodFollowing(
         entry.JobEndSeenAt = null;
         JobVerdict verdict = backend.RunsAgents ? JobVerdicts.Of(job) : JobVerdicts.OfAgentless(job);
         await ApplyAsync(entry, document, verdict, job, cancellationToken);
+        return await TellSilenceAsync(entry, document, job, cancellationToken);
+    }
+
+    /// <summary>A job that runs without its agent being heard of is told about once: mostly the way back to this host is barred.</summary>
+    private async ValueTask<TimeSpan?> TellSilenceAsync(PodEntry entry, ObjectDocument document, JobStatus job, CancellationToken cancellationToken)
+    {
+        if (!backend.RunsAgents || job.State != JobState.Running || hub.IsConnected(entry.Uid))
+        {
+            entry.SilentSince = null;
+            return null;
+        }
+
+        entry.SilentSince ??= time.GetUtcNow();
+        TimeSpan left = SilencePatience - (time.GetUtcNow() - entry.SilentSince.Value);
+        if (left > TimeSpan.Zero)
+        {
+            return left;
+        }
+
+        if (!entry.IsSilenceTold)
+        {
+            entry.IsSilenceTold = true;
+            string text = $"The agent on {job.BatchHost} is not connected; what it says is in {files.DirectoryOf(entry.Uid)}/slurm-{job.JobId}.out";
+            await events.WarningAsync(document, "AgentNotConnected", text, cancellationToken);
+        }
+
         return null;
     }
 

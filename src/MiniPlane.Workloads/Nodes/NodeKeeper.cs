@@ -17,7 +17,7 @@ namespace MiniPlane.Workloads.Nodes;
 /// answer, removed when the partition is gone. Heartbeats go to Leases, as a kubelet's do.
 /// </summary>
 internal sealed partial class NodeKeeper(
-    IClusterClient cluster, ClusterKinds kinds, IWorkloadBackend backend, NodeRegistry registry, ICommandRunner runner, WorkloadsOptions options, ILogger<NodeKeeper> logger, TimeProvider time)
+    IClusterClient cluster, ClusterKinds kinds, IWorkloadBackend backend, NodeRegistry registry, ICommandRunner runner, JobBoard board, WorkloadsOptions options, ILogger<NodeKeeper> logger, TimeProvider time)
     : BackgroundLoop(logger, time)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
@@ -34,7 +34,8 @@ internal sealed partial class NodeKeeper(
         while (true)
         {
             DateTimeOffset now = Time.GetUtcNow();
-            if (now - refreshed >= Refresh || _trouble.Length > 0)
+            bool isNews = board.AskedAt is not null && board.Trouble.Length > 0;
+            if (now - refreshed >= Refresh || _trouble.Length > 0 || isNews)
             {
                 await RefreshAsync(_host, cancellationToken);
                 refreshed = now;

@@ -209,6 +209,23 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    public async Task A_job_whose_agent_is_not_heard_of_is_told_about_once()
+    {
+        using var rig = new Rig(_backend);
+        await rig.CreatePodAsync();
+        await rig.RoundAsync();
+        _backend.Set("101", JobState.Running);
+
+        await rig.RoundAsync();
+        bool isEarly = rig.Events.Contains("AgentNotConnected", StringComparer.Ordinal);
+        await rig.PassAsync(TimeSpan.FromMinutes(3));
+        await rig.PassAsync(TimeSpan.FromMinutes(3));
+
+        Assert.False(isEarly);
+        Assert.Single(rig.Events, "AgentNotConnected");
+    }
+
+    [Fact]
     public async Task A_job_whose_pod_is_gone_is_cancelled()
     {
         using var rig = new Rig(_backend);

@@ -101,9 +101,9 @@ public sealed class NodeKeeperTests : IDisposable
     [Fact]
     public void Names_of_partitions_become_names_of_nodes()
     {
-        PartitionInfo[] partitions = [.. new[] { "GPU_long", "gpu-long", "a.b", "__" }.Select(name => new PartitionInfo { Name = name })];
+        PartitionInfo[] partitions = [Named("GPU_long"), Named("gpu-long"), Named("a.b"), Named("__")];
 
-        Dictionary<string, string> names = NodeNames.Assign(partitions).ToDictionary(pair => pair.Value.Name, pair => pair.Key, StringComparer.Ordinal);
+        var names = NodeNames.Assign(partitions).ToDictionary(pair => pair.Value.Name, pair => pair.Key, StringComparer.Ordinal);
 
         Assert.Equal(("gpu-long", "gpu-long-2", "a-b", "partition"), (names["GPU_long"], names["gpu-long"], names["a.b"], names["__"]));
     }
@@ -120,9 +120,12 @@ public sealed class NodeKeeperTests : IDisposable
         _backend,
         registry,
         new ScriptedRunner().Answer("apptainer", "apptainer version 1.4.5\n"),
+        new JobBoard(_time),
         new WorkloadsOptions { DataDirectory = "/nowhere", ClusterId = "c1" },
         NullLogger<NodeKeeper>.Instance,
         _time);
+
+    private static PartitionInfo Named(string name) => new() { Name = name };
 
     private JsonObject Node(string name) => _cluster.Find("Node", "", name)!.ToJson();
 
