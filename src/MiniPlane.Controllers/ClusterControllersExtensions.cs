@@ -45,6 +45,7 @@ public static class ClusterControllersExtensions
         services.AddSingleton<IController, EndpointsController>();
         services.AddSingleton<IController, EndpointSliceController>();
         services.AddSingleton<IController, EndpointSliceMirrorController>();
+        services.AddSingleton<IController, KubernetesServiceController>();
 
         services.AddSingleton<ControllerHost>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ControllerHost>());

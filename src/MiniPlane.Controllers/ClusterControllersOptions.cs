@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace MiniPlane.Controllers;
 
 /// <summary>What the controllers must be told by the executable.</summary>
@@ -8,4 +10,9 @@ public sealed record ClusterControllersOptions
     /// nothing.
     /// </summary>
     public string? ClusterAuthorityPem { get; init; }
+
+    /// <summary>
+    /// Where pods reach the API server; published as the Service <c>kubernetes</c> in namespace <c>default</c>. Empty publishes none.
+    /// </summary>
+    public IReadOnlyList<IPEndPoint> ApiServerEndpoints { get; init; } = [];
 }

@@ -41,7 +41,7 @@ internal sealed class PodControl(ClusterContext cluster, KindDefinition ownerKin
             cluster.Events.Normal(ownerKind, owner, "SuccessfulCreate", $"Created pod: {created.Metadata.Name}", component);
             return created;
         }
-        catch (ApiException exception)
+        catch (ApiException exception) when (exception.Causes.All(cause => cause.Reason != "NamespaceTerminating"))
         {
             cluster.Events.Warning(ownerKind, owner, "FailedCreate", $"Error creating: {exception.Message}", component);
             throw;

@@ -113,6 +113,12 @@ internal sealed partial class ControllerRunner : BackgroundLoop
         {
             throw;
         }
+        catch (ApiException exception) when (exception.Causes.Any(cause => cause.Reason == "NamespaceTerminating"))
+        {
+            // Nothing can be made in a namespace that is going; its deletion removes what this controller works for.
+            _queue.Forget(key);
+            LogRace(_logger, _controller.Name, key, exception.Message, 0);
+        }
         catch (ApiException exception) when (exception.Code is 404 or 409)
         {
             // Somebody else was faster; the next look sees what they did.

@@ -34,7 +34,11 @@ internal static class Rooms
         services.AddRoutingCore();
         services.AddRevisionStore(Store(options));
         services.AddApiServer(apiServer);
-        services.AddClusterControllers(_ => new ClusterControllersOptions { ClusterAuthorityPem = pki().AuthorityPem });
+        services.AddClusterControllers(_ => new ClusterControllersOptions
+        {
+            ClusterAuthorityPem = pki().AuthorityPem,
+            ApiServerEndpoints = HostAddresses.Sockets(options.BindAddress, apiServer.Port),
+        });
         services.AddClusterDns(Dns(options));
         services.AddWorkloads(Workloads(options, apiServer, () => pki().AuthorityPem));
     }

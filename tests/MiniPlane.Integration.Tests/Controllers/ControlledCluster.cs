@@ -31,7 +31,11 @@ public sealed class ControlledCluster : IAsyncLifetime
             BindAddress = IPAddress.Loopback,
             Port = 0,
         });
-        builder.Services.AddClusterControllers(_ => new ClusterControllersOptions { ClusterAuthorityPem = "PEM" });
+        builder.Services.AddClusterControllers(_ => new ClusterControllersOptions
+        {
+            ClusterAuthorityPem = "PEM",
+            ApiServerEndpoints = [new IPEndPoint(IPAddress.Parse("192.0.2.1"), 6443)],
+        });
         _host = builder.Build();
         await _host.StartAsync();
         await Eventually.TrueAsync(

@@ -92,6 +92,18 @@ public sealed class ControllersOnTheRegistryTests(ControlledCluster cluster) : I
     }
 
     [Fact]
+    public async Task Pods_find_the_api_server_behind_the_service_kubernetes()
+    {
+        await Eventually.TrueAsync(
+            async () => (await cluster.ListAsync("EndpointSlice", "default")).Count == 1, "its slice is mirrored");
+
+        JsonObject slice = (await cluster.ListAsync("EndpointSlice", "default"))[0].ToJson();
+        Assert.Equal("kubernetes", slice.Text("metadata", "labels", "kubernetes.io/service-name"));
+        Assert.Equal("192.0.2.1", slice.Objects("endpoints").Single().Texts("addresses").Single());
+        Assert.Equal(6443, slice.Objects("ports").Single().Integer("port"));
+    }
+
+    [Fact]
     public async Task A_pod_that_fits_no_partition_says_so_and_an_event_tells_it()
     {
         string ns = await NamespaceAsync();
