@@ -22,7 +22,7 @@ public sealed record AgentConfiguration
     /// <summary>The pod's directory on the shared file system: logs, volumes, status.json.</summary>
     public required string PodDirectory { get; init; }
 
-    public AgentSettings Settings { get; init; } = new();
+    public AgentSettings Settings { get; set; } = new();
 
     /// <summary>Reads the file; <see cref="JsonException"/> when it is not one.</summary>
     public static AgentConfiguration Load(string path)

@@ -1,0 +1,245 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using MiniPlane.Agent.Images;
+using MiniPlane.Agent.Pods;
+using MiniPlane.Agent.Runtime;
+using MiniPlane.Agent.Streams;
+using MiniPlane.Agent.Views;
+using MiniPlane.Agent.Volumes;
+using MiniPlane.Wire.Agent;
+
+namespace MiniPlane.Agent.Connection;
+
+/// <summary>
+/// The agent's whole life: wait for the pod, run it, report its end. It is also what the connection's messages act on.
+/// </summary>
+internal sealed partial class AgentHost(
+    AgentConfiguration configuration, Outbox outbox, ILoggerFactory loggers, TimeProvider time) : IControlHandler, IDisposable
+{
+    private static readonly TimeSpan AssignmentLimit = TimeSpan.FromMinutes(15);
+
+    private readonly ILogger<AgentHost> _logger = loggers.CreateLogger<AgentHost>();
+    private readonly TaskCompletionSource<PodAssignment> _assignment = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PodObjects _objects = new();
+    private readonly LaunchThread _launch = new();
+    private readonly HttpMessageInvoker _registryHttp = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15) });
+    private readonly PodStop _stop = new(time);
+
+    private PodServices? _services;
+    private PodRunner? _pod;
+    private LiveFile? _hosts;
+    private string _clusterHosts = "";
+
+    /// <summary>Says hello for this node.</summary>
+    public Hello SayHello() => new()
+    {
+        PodUid = configuration.PodUid,
+        AgentVersion = typeof(AgentHost).Assembly.GetName().Version?.ToString(3) ?? "",
+        HostName = Environment.MachineName,
+        HostIp = NodeAddress.Find(configuration.Endpoints),
+        JobId = Environment.GetEnvironmentVariable("SLURM_JOB_ID") ?? "",
+        Runtime = _services?.Runtime.Name ?? "",
+        RuntimeVersion = _services?.Runtime.Version ?? "",
+        LastStatusSequence = outbox.LastSequence,
+    };
+
+    /// <summary>Runs the pod to its end. The exit code is for the job: 0 when the pod succeeded.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        PodAssignment assignment;
+        try
+        {
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Requested);
+            assignment = await _assignment.Task.WaitAsync(AssignmentLimit, time, waiting.Token);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            LogNoPod(_logger, exception.Message);
+            return 1;
+        }
+
+        PodView pod = JsonSerializer.Deserialize(assignment.PodJson.Span, PodJson.Default.PodView)
+            ?? throw new JsonException("the pod is empty");
+        LogPod(_logger, pod.Metadata.Namespace, pod.Metadata.Name);
+        var directories = PodDirectories.Create(configuration.PodDirectory, configuration.PodUid, configuration.Settings.LocalDirectory);
+        try
+        {
+            PodContext context = MakeContext(pod, assignment);
+            IContainerRuntime runtime = RuntimeChoice.Make(pod, configuration.Settings, assignment.Site, _launch, time);
+            WriteNetworkFiles(context, directories);
+            _services = MakeServices(context, directories, runtime, assignment);
+            _pod = new PodRunner(_services);
+            await _pod.RunAsync(cancellationToken);
+            return PhaseOf(outbox.NewestStatus) == "Succeeded" ? 0 : 1;
+        }
+        catch (RuntimeMissingException exception)
+        {
+            outbox.Event("Warning", "FailedCreatePodSandBox", exception.Message, "");
+            outbox.Report(RuntimeChoice.FailedStatus(pod, exception.Message, time.GetUtcNow()));
+            return 1;
+        }
+        finally
+        {
+            _services?.Volumes.Dispose();
+            directories.RemoveLocal();
+        }
+    }
+
+    /// <summary>Ends the pod because the job is about to end.</summary>
+    public void Terminate(string reason)
+    {
+        LogStop(_logger, reason);
+        long seconds = _services?.Context.Pod.Spec.TerminationGracePeriodSeconds ?? 30;
+        _stop.Request(TimeSpan.FromSeconds(seconds), reason);
+    }
+
+    public async ValueTask AssignAsync(PodAssignment assignment, CancellationToken cancellationToken)
+    {
+        foreach (NamedObject known in assignment.Objects)
+        {
+            _objects.Set(known);
+        }
+
+        foreach (ServiceAccountToken token in assignment.Tokens)
+        {
+            _objects.Set(token);
+        }
+
+        _clusterHosts = assignment.HostsFile.ToStringUtf8();
+        if (!_assignment.TrySetResult(assignment))
+        {
+            SetHosts(assignment.HostsFile.Memory);
+            await RefreshAsync(cancellationToken);
+        }
+    }
+
+    public ValueTask ChangeAsync(NamedObject change, CancellationToken cancellationToken)
+    {
+        _objects.Set(change);
+        return RefreshAsync(cancellationToken);
+    }
+
+    public ValueTask RenewAsync(ServiceAccountToken token, CancellationToken cancellationToken)
+    {
+        _objects.Set(token);
+        return RefreshAsync(cancellationToken);
+    }
+
+    public void SetHosts(ReadOnlyMemory<byte> hostsFile)
+    {
+        _clusterHosts = System.Text.Encoding.UTF8.GetString(hostsFile.Span);
+        if (_services is { } services)
+        {
+            _hosts?.Write(NetworkFiles.Hosts(services.Context, _clusterHosts));
+        }
+    }
+
+    public void Stop(StopPod stop)
+    {
+        LogStop(_logger, stop.Reason);
+        _stop.Request(TimeSpan.FromSeconds(stop.GracePeriodSeconds), stop.Reason);
+    }
+
+    public void Disown(string reason) => Terminate(reason);
+
+    public Task ServeAsync(OpenStream request, PodStream stream, CancellationToken cancellationToken)
+    {
+        if (_services is not { } services || _pod is not { } pod)
+        {
+            throw new StreamException(400, "the pod has not started yet");
+        }
+
+        return request.RequestCase switch
+        {
+            OpenStream.RequestOneofCase.Log => LogStreams.ServeAsync(services, pod, request.Log, stream, cancellationToken),
+            OpenStream.RequestOneofCase.Exec => ExecStreams.ExecAsync(services, pod, request.Exec, stream, cancellationToken),
+            OpenStream.RequestOneofCase.Attach => ExecStreams.AttachAsync(services, pod, request.Attach, stream, cancellationToken),
+            OpenStream.RequestOneofCase.PortForward =>
+                PortForwards.ServeAsync(services.Context.PodIp, request.PortForward.Port, stream, cancellationToken),
+            _ => throw new StreamException(400, "this agent does not know such a stream"),
+        };
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _launch.Dispose();
+        _registryHttp.Dispose();
+    }
+
+    private static string PhaseOf(ReadOnlyMemory<byte> status)
+    {
+        using var json = JsonDocument.Parse(status);
+        return json.RootElement.GetProperty("phase").GetString() ?? "";
+    }
+
+    private ValueTask RefreshAsync(CancellationToken cancellationToken) =>
+        _services?.Volumes.RefreshAsync(cancellationToken) ?? ValueTask.CompletedTask;
+
+    private PodContext MakeContext(PodView pod, PodAssignment assignment)
+    {
+        string hostIp = NodeAddress.Find(configuration.Endpoints);
+        if (pod.Spec.NodeName.Length == 0)
+        {
+            pod.Spec.NodeName = configuration.Settings.NodeName ?? "";
+        }
+
+        return new PodContext
+        {
+            Pod = pod,
+            Objects = _objects,
+            ServiceEnvironment = assignment.ServiceEnvironment,
+            HostIp = hostIp,
+            PodIp = assignment.PodIp.Length > 0 ? assignment.PodIp : hostIp,
+            ClusterDomain = assignment.Site?.ClusterDomain is { Length: > 0 } domain ? domain : "cluster.local",
+            DnsServer = assignment.Site?.DnsServer ?? "",
+            Capacity = NodeCapacity.Find(),
+        };
+    }
+
+    private void WriteNetworkFiles(PodContext context, PodDirectories directories)
+    {
+        string resolv = File.Exists("/etc/resolv.conf") ? File.ReadAllText("/etc/resolv.conf") : "";
+        new LiveFile(Path.Combine(directories.Files, "resolv.conf")).Write(NetworkFiles.Resolv(context, resolv));
+        _hosts = new LiveFile(Path.Combine(directories.Files, "hosts"));
+        _hosts.Write(NetworkFiles.Hosts(context, _clusterHosts));
+    }
+
+    private PodServices MakeServices(
+        PodContext context, PodDirectories directories, IContainerRuntime runtime, PodAssignment assignment)
+    {
+        SiteSettings site = assignment.Site ?? new SiteSettings();
+        RegistryPolicy policy = new()
+        {
+            Insecure = [.. site.InsecureRegistries],
+            Mirrors = new Dictionary<string, string>(site.RegistryMirrors, StringComparer.Ordinal),
+        };
+        string cache = site.ImageCache.Length > 0 ? site.ImageCache : Path.Combine(directories.Pod, "images");
+        string apptainer = site.Apptainer.Length > 0 ? site.Apptainer : "apptainer";
+        IReadOnlyList<ContainerStatus> initial = PodRunner.InitialStatus(
+            context.Pod.Spec, name => Wire.Logs.LogFiles.Runs(directories.Pod, name) is [.., var last] ? last + 1 : 0);
+        return new PodServices
+        {
+            Context = context,
+            Directories = directories,
+            Volumes = new PodVolumes(context, directories, time),
+            Board = new PodBoard(context, outbox, initial, time.GetUtcNow()),
+            Reporter = outbox,
+            Runtime = runtime,
+            Images = new SifCache(cache, apptainer, new RegistryClient(_registryHttp, policy), time),
+            SiteMounts = [.. site.BindPaths.Select(RuntimeChoice.ParseBind)],
+            Stop = _stop,
+            Time = time,
+            Logger = _logger,
+        };
+    }
+
+    [LoggerMessage(7002, LogLevel.Error, "No pod was assigned: {Message}")]
+    private static partial void LogNoPod(ILogger logger, string message);
+
+    [LoggerMessage(7003, LogLevel.Information, "Running pod {Namespace}/{Name}")]
+    private static partial void LogPod(ILogger logger, string @namespace, string name);
+
+    [LoggerMessage(7004, LogLevel.Information, "The pod is to end: {Reason}")]
+    private static partial void LogStop(ILogger logger, string reason);
+}

@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using MiniPlane.Agent.Images;
+using MiniPlane.Agent.Runtime;
+using MiniPlane.Agent.Views;
+
+namespace MiniPlane.Agent.Pods;
+
+/// <summary>Runs one container again and again, as its restart policy says, and keeps its status true.</summary>
+internal sealed partial class ContainerRunner(PodServices services, ContainerView container, ContainerKind kind)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _fieldPath = kind == ContainerKind.Main
+        ? $"spec.containers{{{container.Name}}}"
+        : $"spec.initContainers{{{container.Name}}}";
+
+    private int _failures;
+
+    /// <summary>Completes when the container has started for the first time (with a startup probe: when that succeeded).</summary>
+    public Task Started => _started.Task;
+
+    public string Name => container.Name;
+
+    /// <summary>The run of this moment, or null between runs.</summary>
+    public ContainerRun? Current { get; private set; }
+
+    /// <summary>Returns when the container will not run again: its exit code, or null when it never ran.</summary>
+    public async Task<int?> RunAsync(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(services.Stop.Requested, cancellationToken);
+        int? code = null;
+        try
+        {
+            while (!ending.IsCancellationRequested)
+            {
+                PulledImage image = services.Runtime.UsesImages
+                    ? await new ImageWaiter(services, container, _fieldPath).GetAsync(ending.Token)
+                    : PulledImage.None;
+                int run = services.Board.Get(container.Name).RestartCount;
+                (int exitCode, TimeSpan took)? ended = await RunOnceAsync(image, run, ending.Token, cancellationToken);
+                if (ended is null)
+                {
+                    await Task.Delay(RetryDelay, services.Time, ending.Token);
+                    continue;
+                }
+
+                code = ended.Value.exitCode;
+                if (ending.IsCancellationRequested || !RestartRules.RunsAgain(kind, services.Context.Pod.Spec.RestartPolicy, ended.Value.exitCode))
+                {
+                    return code;
+                }
+
+                await BackOffAsync(ended.Value.took, ending.Token);
+            }
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The pod ends.
+        }
+
+        return code;
+    }
+
+    /// <summary>Null when the container could not be made, which is tried again whatever the policy says.</summary>
+    private async Task<(int ExitCode, TimeSpan Took)?> RunOnceAsync(
+        PulledImage image, int run, CancellationToken ending, CancellationToken cancellationToken)
+    {
+        DateTimeOffset startedAt = services.Time.GetUtcNow();
+        string id = $"{services.Runtime.Name}://{MakeId(run, startedAt)}";
+        long oomBefore = OutOfMemory.Count();
+        IRunningContainer running;
+        try
+        {
+            await services.Volumes.PrepareAsync(ending);
+            ContainerSetup setup = ContainerSetups.Make(services, container, image, run);
+            running = await services.Runtime.StartAsync(setup, ending);
+        }
+        catch (ContainerStartException exception) when (exception.Reason == "StartError")
+        {
+            SetEnded(run, startedAt, new ProcessExit(128) { StartError = exception.Message }, id, exception.Message, isOom: false);
+            return (128, TimeSpan.Zero);
+        }
+        catch (Exception exception) when (exception is ContainerStartException or Volumes.VolumeException or IOException or UnauthorizedAccessException)
+        {
+            string reason = (exception as ContainerStartException)?.Reason ?? "CreateContainerError";
+            services.Board.Update(container.Name, status => status with
+            {
+                State = new ContainerState.Waiting(reason, exception.Message),
+                ImageId = image.Id,
+            });
+            services.Reporter.Event("Warning", "Failed", $"Error: {exception.Message}", _fieldPath);
+            return null;
+        }
+
+        await using (running)
+        {
+            SetRunning(image, id, services.Time.GetUtcNow());
+            Current = new ContainerRun(services, container, _fieldPath, run, running, () => _started.TrySetResult());
+            ProcessExit exit = await Current.WaitAsync(cancellationToken);
+            Current = null;
+            bool isOom = exit.Code == 137 && OutOfMemory.Count() > oomBefore;
+            string message = exit.StartError ?? await TerminationMessage.ReadAsync(
+                ContainerSetups.MessageFile(services, container), container, services.Directories.Pod, run, exit.Code, services.Time, cancellationToken);
+            SetEnded(run, startedAt, exit, id, message, isOom);
+            LogEnded(services.Logger, container.Name, run, exit.Code);
+            return (exit.StartError is null ? exit.Code : 128, services.Time.GetUtcNow() - startedAt);
+        }
+    }
+
+    private void SetRunning(PulledImage image, string id, DateTimeOffset startedAt)
+    {
+        services.Board.Update(container.Name, status => status with
+        {
+            State = new ContainerState.Running(startedAt),
+            ImageId = image.Id,
+            ContainerId = id,
+            Started = container.StartupProbe is null,
+            Ready = container.ReadinessProbe is null && container.StartupProbe is null && kind != ContainerKind.Init,
+        });
+        services.Reporter.Event("Normal", "Created", "Container created", _fieldPath);
+        services.Reporter.Event("Normal", "Started", "Container started", _fieldPath);
+        if (container.StartupProbe is null)
+        {
+            _started.TrySetResult();
+        }
+    }
+
+    private void SetEnded(int run, DateTimeOffset startedAt, ProcessExit exit, string id, string message, bool isOom)
+    {
+        bool neverRan = exit.StartError is not null;
+        int code = neverRan ? 128 : exit.Code;
+        if (neverRan)
+        {
+            services.Reporter.Event("Warning", "Failed", $"Error: {message}", _fieldPath);
+        }
+
+        services.Board.Update(container.Name, status => status with
+        {
+            State = new ContainerState.Terminated
+            {
+                ExitCode = code,
+                Reason = isOom ? "OOMKilled" : neverRan ? "StartError" : code == 0 ? "Completed" : "Error",
+                Message = message,
+                StartedAt = neverRan ? DateTimeOffset.UnixEpoch : startedAt,
+                FinishedAt = services.Time.GetUtcNow(),
+                ContainerId = id,
+            },
+            ContainerId = id,
+            RestartCount = run,
+            Ready = kind == ContainerKind.Init && code == 0,
+            Started = false,
+        });
+    }
+
+    /// <summary>Waits as long as the container's failures ask for; the next run counts as a restart.</summary>
+    private async Task BackOffAsync(TimeSpan took, CancellationToken cancellationToken)
+    {
+        _failures = took > RestartRules.HealthyRun ? 1 : _failures + 1;
+        TimeSpan delay = RestartRules.DelayBefore(_failures);
+        if (delay > TimeSpan.Zero)
+        {
+            MetadataView metadata = services.Context.Pod.Metadata;
+            string pod = $"{metadata.Name}_{metadata.Namespace}({metadata.Uid})";
+            string text = $"back-off {FormatDelay(delay)} restarting failed container={container.Name} pod={pod}";
+            services.Reporter.Event("Warning", "BackOff", $"Back-off restarting failed container {container.Name} in pod {pod}", _fieldPath);
+            services.Board.Update(container.Name, status => status with
+            {
+                LastState = status.State as ContainerState.Terminated ?? status.LastState,
+                State = new ContainerState.Waiting("CrashLoopBackOff", text),
+            });
+            await Task.Delay(delay, services.Time, cancellationToken);
+        }
+
+        services.Board.Update(container.Name, status => status with
+        {
+            LastState = status.State as ContainerState.Terminated ?? status.LastState,
+            RestartCount = status.RestartCount + 1,
+        });
+    }
+
+    // Go's duration: 10s, 1m20s, 5m0s.
+    private static string FormatDelay(TimeSpan delay) => delay < TimeSpan.FromMinutes(1)
+        ? string.Create(CultureInfo.InvariantCulture, $"{delay.TotalSeconds:0}s")
+        : string.Create(CultureInfo.InvariantCulture, $"{(int)delay.TotalMinutes}m{delay.Seconds}s");
+
+    private string MakeId(int run, DateTimeOffset time) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"{services.Context.Pod.Metadata.Uid}/{container.Name}/{run}/{time.Ticks}"))));
+
+    [LoggerMessage(7020, LogLevel.Information, "Container {Container}, run {Run}, ended with {ExitCode}")]
+    private static partial void LogEnded(ILogger logger, string container, int run, int exitCode);
+}

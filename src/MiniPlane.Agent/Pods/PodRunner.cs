@@ -1,0 +1,172 @@
+using Microsoft.Extensions.Logging;
+using MiniPlane.Agent.Views;
+using MiniPlane.Agent.Volumes;
+
+namespace MiniPlane.Agent.Pods;
+
+/// <summary>
+/// Runs the pod from its volumes to its end: init containers in order, sidecars beside them, then the containers at once; when
+/// those are over, the sidecars are stopped.
+/// </summary>
+internal sealed partial class PodRunner
+{
+    private static readonly TimeSpan FirstMountDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestMountDelay = TimeSpan.FromMinutes(2);
+
+    private readonly PodServices _services;
+    private readonly List<ContainerRunner> _init = [];
+    private readonly List<ContainerRunner> _main = [];
+    private readonly HashSet<ContainerRunner> _sidecars = [];
+
+    public PodRunner(PodServices services)
+    {
+        _services = services;
+        foreach (ContainerView container in services.Context.Pod.Spec.InitContainers)
+        {
+            ContainerKind kind = KindOf(container);
+            ContainerRunner runner = new(services, container, kind);
+            _init.Add(runner);
+            if (kind == ContainerKind.Sidecar)
+            {
+                _sidecars.Add(runner);
+            }
+        }
+
+        _main.AddRange(services.Context.Pod.Spec.Containers.Select(container => new ContainerRunner(services, container, ContainerKind.Main)));
+    }
+
+    /// <summary>The states before anything has run; <paramref name="firstRun"/> says how often a container ran in an earlier job.</summary>
+    public static IReadOnlyList<ContainerStatus> InitialStatus(PodSpecView spec, Func<string, int> firstRun)
+    {
+        string reason = spec.InitContainers.Count > 0 ? "PodInitializing" : "ContainerCreating";
+        return
+        [
+            .. spec.InitContainers.Select(container => Make(container, KindOf(container))),
+            .. spec.Containers.Select(container => Make(container, ContainerKind.Main)),
+        ];
+
+        ContainerStatus Make(ContainerView container, ContainerKind kind) => new()
+        {
+            Name = container.Name,
+            Kind = kind,
+            Image = container.Image,
+            RestartCount = firstRun(container.Name),
+            State = new ContainerState.Waiting(reason),
+        };
+    }
+
+    public ContainerRunner? Find(string name) => _main.Concat(_init).FirstOrDefault(runner => runner.Name == name);
+
+    /// <summary>Returns when nothing of the pod runs any more and its last status is on the board.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        List<Task> sidecars = [];
+        try
+        {
+            await MountAsync(cancellationToken);
+            if (await InitializeAsync(sidecars, cancellationToken))
+            {
+                await Task.WhenAll(_main.Select(runner => runner.RunAsync(cancellationToken)));
+            }
+        }
+        catch (OperationCanceledException) when (_services.Stop.Requested.IsCancellationRequested)
+        {
+            // Stopped before it had begun.
+        }
+        finally
+        {
+            var grace = TimeSpan.FromSeconds(_services.Context.Pod.Spec.TerminationGracePeriodSeconds ?? 30);
+            if (!_services.Stop.Requested.IsCancellationRequested)
+            {
+                _services.Stop.Request(grace, "the pod is over");
+            }
+
+            await Task.WhenAll(sidecars);
+            MarkTheRest();
+            _services.Board.End();
+        }
+    }
+
+    private static ContainerKind KindOf(ContainerView initContainer) =>
+        initContainer.RestartPolicy == "Always" ? ContainerKind.Sidecar : ContainerKind.Init;
+
+    /// <summary>Makes the volumes, for as long as something is missing. Kubelet waits in the same way.</summary>
+    private async Task MountAsync(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_services.Stop.Requested, cancellationToken);
+        TimeSpan delay = FirstMountDelay;
+        while (true)
+        {
+            long seen = _services.Context.Objects.Version;
+            try
+            {
+                await _services.Volumes.PrepareAsync(ending.Token);
+                return;
+            }
+            catch (VolumeException exception)
+            {
+                LogMount(_services.Logger, exception.Message);
+                _services.Reporter.Event("Warning", "FailedMount", exception.Message, "");
+            }
+
+            long waiting = _services.Time.GetTimestamp();
+            while (_services.Context.Objects.Version == seen && _services.Time.GetElapsedTime(waiting) < delay)
+            {
+                await Task.Delay(FirstMountDelay, _services.Time, ending.Token);
+            }
+
+            delay = delay * 2 < LongestMountDelay ? delay * 2 : LongestMountDelay;
+        }
+    }
+
+    /// <summary>False when an init container has failed for good, or the pod is to end.</summary>
+    private async Task<bool> InitializeAsync(List<Task> sidecars, CancellationToken cancellationToken)
+    {
+        foreach (ContainerRunner runner in _init)
+        {
+            Task<int?> running = runner.RunAsync(cancellationToken);
+            if (_sidecars.Contains(runner))
+            {
+                sidecars.Add(running);
+                await Task.WhenAny(runner.Started, running);
+            }
+            else if (await running != 0)
+            {
+                return false;
+            }
+        }
+
+        return !_services.Stop.Requested.IsCancellationRequested;
+    }
+
+    /// <summary>
+    /// A pod that is over has no waiting containers: kubelet writes down those it never saw end with exit code 137
+    /// (ContainerStatusUnknown), and one between two runs as it last ended.
+    /// </summary>
+    private void MarkTheRest()
+    {
+        DateTimeOffset now = _services.Time.GetUtcNow();
+        foreach (ContainerRunner runner in _main)
+        {
+            _services.Board.Update(runner.Name, status => status.State is ContainerState.Waiting && status.LastState is { } last
+                ? status with { State = last, Ready = false }
+                : status.State is ContainerState.Running
+                    ? status with
+                    {
+                        State = new ContainerState.Terminated
+                        {
+                            ExitCode = 137,
+                            Reason = "ContainerStatusUnknown",
+                            Message = "The container could not be located when the pod was terminated",
+                            StartedAt = now,
+                            FinishedAt = now,
+                        },
+                        Ready = false,
+                    }
+                    : status);
+        }
+    }
+
+    [LoggerMessage(7010, LogLevel.Warning, "A volume cannot be made yet: {Message}")]
+    private static partial void LogMount(ILogger logger, string message);
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MiniPlane.Agent.Pods;
+
+/// <summary>Writes the fields of core.v1.PodStatus that a kubelet owns. Pure.</summary>
+internal static class PodStatusDocument
+{
+    public static byte[] Write(
+        PodContext context, IReadOnlyList<ContainerStatus> containers, DateTimeOffset startTime, bool isOver)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("phase", PodPhase.Of(containers, context.Pod.Spec.RestartPolicy, isOver));
+            json.WriteString("startTime", Time(startTime));
+            WriteAddress(json, "hostIP", "hostIPs", context.HostIp);
+            WriteAddress(json, "podIP", "podIPs", context.PodIp);
+            json.WriteStartArray("conditions");
+            json.WriteStartObject();
+            json.WriteString("type", "PodReadyToStartContainers");
+            json.WriteString("status", isOver ? "False" : "True");
+            json.WriteEndObject();
+            json.WriteEndArray();
+            WriteContainers(json, "initContainerStatuses", containers.Where(container => container.Kind != ContainerKind.Main));
+            WriteContainers(json, "containerStatuses", containers.Where(container => container.Kind == ContainerKind.Main));
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void WriteAddress(Utf8JsonWriter json, string field, string list, string address)
+    {
+        if (address.Length == 0)
+        {
+            return;
+        }
+
+        json.WriteString(field, address);
+        json.WriteStartArray(list);
+        json.WriteStartObject();
+        json.WriteString("ip", address);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static void WriteContainers(Utf8JsonWriter json, string field, IEnumerable<ContainerStatus> containers)
+    {
+        if (!containers.Any())
+        {
+            return;
+        }
+
+        json.WriteStartArray(field);
+        foreach (ContainerStatus container in containers)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", container.Name);
+            json.WriteString("image", container.Image);
+            json.WriteString("imageID", container.ImageId);
+            if (container.ContainerId.Length > 0)
+            {
+                json.WriteString("containerID", container.ContainerId);
+            }
+
+            json.WriteNumber("restartCount", container.RestartCount);
+            json.WriteBoolean("ready", container.Ready);
+            json.WriteBoolean("started", container.Started);
+            WriteState(json, "state", container.State);
+            WriteState(json, "lastState", container.LastState);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteState(Utf8JsonWriter json, string field, ContainerState? state)
+    {
+        json.WriteStartObject(field);
+        switch (state)
+        {
+            case ContainerState.Waiting waiting:
+                json.WriteStartObject("waiting");
+                json.WriteString("reason", waiting.Reason);
+                WriteOptional(json, "message", waiting.Message);
+                json.WriteEndObject();
+                break;
+            case ContainerState.Running running:
+                json.WriteStartObject("running");
+                json.WriteString("startedAt", Time(running.StartedAt));
+                json.WriteEndObject();
+                break;
+            case ContainerState.Terminated terminated:
+                json.WriteStartObject("terminated");
+                json.WriteNumber("exitCode", terminated.ExitCode);
+                WriteOptional(json, "reason", terminated.Reason);
+                WriteOptional(json, "message", terminated.Message);
+                json.WriteString("startedAt", Time(terminated.StartedAt));
+                json.WriteString("finishedAt", Time(terminated.FinishedAt));
+                WriteOptional(json, "containerID", terminated.ContainerId);
+                json.WriteEndObject();
+                break;
+            default:
+                break;
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter json, string field, string text)
+    {
+        if (text.Length > 0)
+        {
+            json.WriteString(field, text);
+        }
+    }
+
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

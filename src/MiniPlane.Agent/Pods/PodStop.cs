@@ -1,0 +1,33 @@
+namespace MiniPlane.Agent.Pods;
+
+/// <summary>The order to end the pod. The first one counts; a later one with a shorter grace period shortens it.</summary>
+internal sealed class PodStop(TimeProvider time) : IDisposable
+{
+    private readonly CancellationTokenSource _requested = new();
+    private readonly CancellationTokenSource _expired = new(Timeout.InfiniteTimeSpan, time);
+
+    /// <summary>Cancelled when the pod is to end.</summary>
+    public CancellationToken Requested => _requested.Token;
+
+    /// <summary>Cancelled when the grace period is over: what still runs is killed.</summary>
+    public CancellationToken Expired => _expired.Token;
+
+    public string Reason { get; private set; } = "";
+
+    public void Request(TimeSpan grace, string reason)
+    {
+        if (!_requested.IsCancellationRequested)
+        {
+            Reason = reason;
+        }
+
+        _expired.CancelAfter(grace);
+        _requested.Cancel();
+    }
+
+    public void Dispose()
+    {
+        _requested.Dispose();
+        _expired.Dispose();
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using MiniPlane.Agent.Images;
+
+namespace MiniPlane.Agent.Runtime;
+
+/// <summary>
+/// Containers by unprivileged Apptainer. Apptainer makes the namespaces and the root file system and runs a small program that
+/// holds them (<see cref="HolderProgram"/>); the container's program, and every exec, enters them with nsenter. So the environment
+/// is exactly the pod's, the user can be any mapped one, exit codes and signals are the program's own, and an exec costs
+/// milliseconds.
+/// </summary>
+internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch, TimeProvider time) : IContainerRuntime
+{
+    private const string HolderPath = "/.miniplane/" + HolderProgram.Name;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    public string Name => "apptainer";
+
+    public string Version => tools.Version;
+
+    public bool UsesImages => true;
+
+    public async ValueTask<IRunningContainer> StartAsync(ContainerSetup setup, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(setup.Scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string holder = Path.Combine(setup.Scratch, HolderProgram.Name);
+        HolderProgram.WriteTo(holder);
+        Process process = await StartHolderAsync(setup, holder, cancellationToken);
+        Sandbox? sandbox = null;
+        try
+        {
+            sandbox = await WaitForHolderAsync(setup, process, cancellationToken);
+            ContainerUser user = await ContainerUser.FindAsync(sandbox, setup, cancellationToken);
+            ImageConfig image = setup.Image.Config ?? sandbox.ReadImageEnvironment();
+            ContainerProgram program = new(setup, image, user);
+            IContainerProcess main = await sandbox.RunAsync(program, program.MainCommand(), setup.Stdin, setup.Tty, cancellationToken);
+            return new ApptainerContainer(sandbox, program, main, setup.Scratch);
+        }
+        catch
+        {
+            if (sandbox is not null)
+            {
+                await sandbox.DisposeAsync();
+            }
+
+            process.Kill();
+            process.Dispose();
+            ScratchDirectory.Remove(setup.Scratch);
+            throw;
+        }
+    }
+
+    private async Task<Process> StartHolderAsync(ContainerSetup setup, string holder, CancellationToken cancellationToken)
+    {
+        ProcessStartInfo info = new(tools.Apptainer)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        foreach (string argument in ApptainerArguments.ForHolder(setup, holder, HolderPath))
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        ApptainerTools.CleanEnvironment(info.Environment);
+        try
+        {
+            return await launch.StartAsync(info, cancellationToken);
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            throw new ContainerStartException("RunContainerError", $"{tools.Apptainer} cannot be run: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The holder says one byte when everything is mounted; Apptainer's own words explain when it does not.</summary>
+    private async Task<Sandbox> WaitForHolderAsync(ContainerSetup setup, Process process, CancellationToken cancellationToken)
+    {
+        OutputTail errors = new(process.StandardError.BaseStream);
+        using CancellationTokenSource limit = new(StartLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            byte[] ready = new byte[1];
+            if (await process.StandardOutput.BaseStream.ReadAsync(ready, either.Token) == 1
+                && ProcessTree.Find(process.Id, HolderProgram.Name) is { } holder)
+            {
+                return new Sandbox(tools, launch, process, holder);
+            }
+        }
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested)
+        {
+            throw new ContainerStartException("RunContainerError", $"Apptainer did not start {setup.Name} in time", exception);
+        }
+
+        string text = await errors.TextAsync(cancellationToken);
+        throw new ContainerStartException("RunContainerError", text.Length > 0 ? text : "Apptainer ended without a word");
+    }
+}

@@ -1,0 +1,80 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace MiniPlane.Agent.Runtime;
+
+/// <summary>The programs of the node that the Apptainer runtime needs, found once.</summary>
+internal sealed record ApptainerTools
+{
+    private static readonly string[] SystemDirectories = ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin"];
+
+    public required string Apptainer { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string NsEnter { get; init; }
+
+    public required string SetSid { get; init; }
+
+    /// <summary>Finds the tools; null when one that is needed is not there (its name in <paramref name="missing"/>).</summary>
+    public static ApptainerTools? Find(string command, out string missing)
+    {
+        missing = command;
+        if (Resolve(command) is not { } apptainer || ReadVersion(apptainer) is not { } version)
+        {
+            return null;
+        }
+
+        missing = "nsenter";
+        if (Resolve(missing) is not { } nsEnter)
+        {
+            return null;
+        }
+
+        missing = "setsid";
+        return Resolve(missing) is { } setSid
+            ? new ApptainerTools { Apptainer = apptainer, Version = version, NsEnter = nsEnter, SetSid = setSid }
+            : null;
+    }
+
+    /// <summary>The full path of a program of the node.</summary>
+    public static string? Resolve(string command)
+    {
+        if (command.Contains('/', StringComparison.Ordinal))
+        {
+            return File.Exists(command) ? command : null;
+        }
+
+        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        return path.Concat(SystemDirectories).Select(directory => Path.Combine(directory, command)).FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>Takes out what would change how Apptainer starts a container: a user's own APPTAINER_BIND, for one.</summary>
+    public static void CleanEnvironment(IDictionary<string, string?> environment)
+    {
+        string[] prefixes = ["APPTAINER", "SINGULARITY"];
+        foreach (string name in environment.Keys.ToList())
+        {
+            bool keep = name.EndsWith("_CACHEDIR", StringComparison.Ordinal) || name.EndsWith("_TMPDIR", StringComparison.Ordinal);
+            if (!keep && prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            {
+                environment.Remove(name);
+            }
+        }
+    }
+
+    private static string? ReadVersion(string apptainer)
+    {
+        try
+        {
+            using var process = Process.Start(
+                new ProcessStartInfo(apptainer, "--version") { UseShellExecute = false, RedirectStandardOutput = true });
+            string text = process?.StandardOutput.ReadToEnd().Trim() ?? "";
+            return text.Length > 0 ? text[(text.LastIndexOf(' ') + 1)..] : null;
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+}

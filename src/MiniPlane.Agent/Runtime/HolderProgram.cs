@@ -1,0 +1,81 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace MiniPlane.Agent.Runtime;
+
+/// <summary>
+/// The smallest program that keeps a container's namespaces open: it writes one byte when it runs, then reads its input until the
+/// end, and ends. The agent holds the other end, so the container dies with the agent, whatever kills the agent. It is machine code
+/// in an ELF file of some 200 bytes because it must run in every image, also in one without a shell or C library.
+/// </summary>
+internal static class HolderProgram
+{
+    public const string Name = "miniplane-hold";
+
+    private const int HeaderLength = 64;
+    private const int SegmentLength = 56;
+    private const ulong LoadAddress = 0x400000;
+
+    // write(1, message, 1); do { n = read(0, sp - 64, 64) } while (n > 0 || n == -EINTR); exit(0)
+    private static ReadOnlySpan<byte> X64 =>
+    [
+        0xbf, 1, 0, 0, 0, 0x48, 0x8d, 0x35, 0x30, 0, 0, 0, 0xba, 1, 0, 0, 0, 0xb8, 1, 0, 0, 0, 0x0f, 0x05,
+        0x31, 0xff, 0x48, 0x8d, 0x74, 0x24, 0xc0, 0xba, 0x40, 0, 0, 0, 0x31, 0xc0, 0x0f, 0x05, 0x48, 0x85, 0xc0, 0x7f, 0xed,
+        0x48, 0x83, 0xf8, 0xfc, 0x74, 0xe7, 0xb8, 0x3c, 0, 0, 0, 0x31, 0xff, 0x0f, 0x05, (byte)'R',
+    ];
+
+    private static ReadOnlySpan<uint> Arm64 =>
+    [
+        0xd2800020, 0x10000201, 0xd2800022, 0xd2800808, 0xd4000001,
+        0xd2800000, 0xd10103e1, 0xd2800802, 0xd28007e8, 0xd4000001, 0xf100001f, 0x54ffff4c, 0xb100101f, 0x54ffff00,
+        0xd2800000, 0xd2800ba8, 0xd4000001, (byte)'R',
+    ];
+
+    /// <summary>Writes the program as an executable file.</summary>
+    public static void WriteTo(string path)
+    {
+        using FileStream file = new(path, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserExecute
+                | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute,
+        });
+        file.Write(Make(RuntimeInformation.ProcessArchitecture));
+    }
+
+    internal static byte[] Make(Architecture architecture)
+    {
+        (ushort machine, byte[] code) = architecture switch
+        {
+            Architecture.X64 => ((ushort)62, X64.ToArray()),
+            Architecture.Arm64 => ((ushort)183, MemoryMarshal.AsBytes(Arm64).ToArray()),
+            _ => throw new PlatformNotSupportedException($"no container holder for {architecture}"),
+        };
+        ulong length = (ulong)(HeaderLength + SegmentLength + code.Length);
+        byte[] file = new byte[length];
+        Span<byte> header = file;
+        "\x7f"u8.CopyTo(header);
+        "ELF\x02\x01\x01"u8.CopyTo(header[1..]);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[16..], 2);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[18..], machine);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[20..], 1);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[24..], LoadAddress + HeaderLength + SegmentLength);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[32..], HeaderLength);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[52..], HeaderLength);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[54..], SegmentLength);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[56..], 1);
+
+        // One segment: the whole file, readable and executable.
+        Span<byte> segment = header[HeaderLength..];
+        BinaryPrimitives.WriteUInt32LittleEndian(segment, 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(segment[4..], 5);
+        BinaryPrimitives.WriteUInt64LittleEndian(segment[16..], LoadAddress);
+        BinaryPrimitives.WriteUInt64LittleEndian(segment[24..], LoadAddress);
+        BinaryPrimitives.WriteUInt64LittleEndian(segment[32..], length);
+        BinaryPrimitives.WriteUInt64LittleEndian(segment[40..], length);
+        BinaryPrimitives.WriteUInt64LittleEndian(segment[48..], 0x1000);
+        code.CopyTo(header[(HeaderLength + SegmentLength)..]);
+        return file;
+    }
+}

@@ -1,0 +1,17 @@
+namespace MiniPlane.Agent.Runtime;
+
+/// <summary>One run of a container. Disposing it ends whatever is left of it.</summary>
+internal interface IRunningContainer : IAsyncDisposable
+{
+    /// <summary>The container's own program: its streams and its end.</summary>
+    IContainerProcess Main { get; }
+
+    /// <summary>The signal that asks the program to end (the image's StopSignal).</summary>
+    int StopSignal { get; }
+
+    /// <summary>Starts a further program in the same namespaces, with the container's environment.</summary>
+    ValueTask<IContainerProcess> ExecAsync(ExecSetup setup, CancellationToken cancellationToken);
+
+    /// <summary>Kills every process of the container.</summary>
+    void Kill();
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace MiniPlane.Agent;
+
+/// <summary>Plain lines on standard error: the job's output file. The console logger would bring a configuration system along.</summary>
+internal sealed class StandardErrorLogs(TimeProvider time) : ILoggerProvider
+{
+    // One line at a time.
+    private static readonly TextWriter Error = TextWriter.Synchronized(
+        new StreamWriter(new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0))
+        {
+            AutoFlush = true,
+        });
+
+    public static Task WriteLineAsync(string line) => Error.WriteLineAsync(line);
+
+    public ILogger CreateLogger(string categoryName) => new Lines(time);
+
+    public void Dispose()
+    {
+        // The stream is the process's own.
+    }
+
+    private sealed class Lines(TimeProvider time) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel))
+            {
+                return;
+            }
+
+            string cause = exception is null ? "" : $": {exception.GetType().Name}: {exception.Message}";
+            Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {logLevel} {eventId.Id} {formatter(state, exception)}{cause}"));
+        }
+    }
+}

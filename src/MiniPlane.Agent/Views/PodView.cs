@@ -1,0 +1,101 @@
+namespace MiniPlane.Agent.Views;
+
+/// <summary>
+/// The fields of core.v1.Pod that a node acts on. Views are read once and never changed; their properties have setters because the
+/// serializer source generator forgets the defaults of init properties.
+/// </summary>
+internal sealed record PodView
+{
+    public MetadataView Metadata { get; set; } = new();
+
+    public PodSpecView Spec { get; set; } = new();
+}
+
+internal sealed record MetadataView
+{
+    public string Name { get; set; } = "";
+
+    public string Namespace { get; set; } = "";
+
+    public string Uid { get; set; } = "";
+
+    public SortedDictionary<string, string> Labels { get; set; } = new(StringComparer.Ordinal);
+
+    public SortedDictionary<string, string> Annotations { get; set; } = new(StringComparer.Ordinal);
+}
+
+internal sealed record PodSpecView
+{
+    public IReadOnlyList<ContainerView> InitContainers { get; set; } = [];
+
+    public IReadOnlyList<ContainerView> Containers { get; set; } = [];
+
+    public IReadOnlyList<VolumeView> Volumes { get; set; } = [];
+
+    public IReadOnlyList<NameView> ImagePullSecrets { get; set; } = [];
+
+    public IReadOnlyList<HostAliasView> HostAliases { get; set; } = [];
+
+    public string RestartPolicy { get; set; } = "Always";
+
+    public long? TerminationGracePeriodSeconds { get; set; }
+
+    public string DnsPolicy { get; set; } = "ClusterFirst";
+
+    public DnsConfigView? DnsConfig { get; set; }
+
+    public string ServiceAccountName { get; set; } = "";
+
+    public string NodeName { get; set; } = "";
+
+    public string Hostname { get; set; } = "";
+
+    public string Subdomain { get; set; } = "";
+
+    public string? HostnameOverride { get; set; }
+
+    public bool HostNetwork { get; set; }
+
+    public bool? EnableServiceLinks { get; set; }
+
+    public bool? SetHostnameAsFQDN { get; set; }
+
+    public PodSecurityView SecurityContext { get; set; } = new();
+}
+
+internal sealed record NameView
+{
+    public string Name { get; set; } = "";
+}
+
+internal sealed record HostAliasView
+{
+    public string Ip { get; set; } = "";
+
+    public IReadOnlyList<string> Hostnames { get; set; } = [];
+}
+
+internal sealed record DnsConfigView
+{
+    public IReadOnlyList<string> Nameservers { get; set; } = [];
+
+    public IReadOnlyList<string> Searches { get; set; } = [];
+
+    public IReadOnlyList<DnsOptionView> Options { get; set; } = [];
+}
+
+internal sealed record DnsOptionView
+{
+    public string Name { get; set; } = "";
+
+    public string? Value { get; set; }
+}
+
+internal sealed record PodSecurityView
+{
+    public long? RunAsUser { get; set; }
+
+    public long? RunAsGroup { get; set; }
+
+    public bool? RunAsNonRoot { get; set; }
+}

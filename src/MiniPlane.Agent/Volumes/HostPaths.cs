@@ -1,0 +1,39 @@
+using MiniPlane.Agent.Views;
+
+namespace MiniPlane.Agent.Volumes;
+
+/// <summary>hostPath volumes and their types (core.v1.HostPathType), with kubelet's messages.</summary>
+internal static class HostPaths
+{
+    private const UnixFileMode NewDirectory = (UnixFileMode)0x1ed;
+    private const UnixFileMode NewFile = (UnixFileMode)0x1a4;
+
+    public static string Check(HostPathView host)
+    {
+        bool isDirectory = Directory.Exists(host.Path);
+        bool isFile = !isDirectory && File.Exists(host.Path);
+        switch (host.Type)
+        {
+            case "DirectoryOrCreate" when !isDirectory && !isFile:
+                Directory.CreateDirectory(host.Path, NewDirectory);
+                return host.Path;
+            case "FileOrCreate" when !isDirectory && !isFile:
+                File.Create(host.Path).Dispose();
+                File.SetUnixFileMode(host.Path, NewFile);
+                return host.Path;
+            case "Directory" or "DirectoryOrCreate" when !isDirectory:
+                throw Wrong(host, "is not a directory");
+            case "File" or "FileOrCreate" when !isFile:
+                throw Wrong(host, "is not a file");
+            case "Socket" or "CharDevice" or "BlockDevice" when !isFile:
+                throw Wrong(host, host.Type == "Socket" ? "is not a socket file" : "is not a device");
+            case "" when !isDirectory && !isFile:
+                throw new VolumeException($"hostPath \"{host.Path}\" does not exist");
+            default:
+                return host.Path;
+        }
+    }
+
+    private static VolumeException Wrong(HostPathView host, string what) =>
+        new($"hostPath type check failed: {host.Path} {what}");
+}

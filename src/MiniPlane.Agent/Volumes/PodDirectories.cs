@@ -1,0 +1,45 @@
+namespace MiniPlane.Agent.Volumes;
+
+/// <summary>Where a pod's files are: on the shared file system, on the node's disk, in the node's memory.</summary>
+internal sealed record PodDirectories
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>The pod's directory on the shared file system: logs, status, emptyDir volumes.</summary>
+    public required string Pod { get; init; }
+
+    /// <summary>A directory of the node's own disk: writable layers, which network file systems cannot hold.</summary>
+    public required string Local { get; init; }
+
+    /// <summary>A directory of the node's memory: Secrets and tokens. The local one where there is no /dev/shm.</summary>
+    public required string Memory { get; init; }
+
+    /// <summary>The files of the pod that its containers see: hosts, resolv.conf, termination messages.</summary>
+    public string Files => Path.Combine(Local, "files");
+
+    /// <summary>Picks and makes the directories, 0700.</summary>
+    public static PodDirectories Create(string podDirectory, string podUid, string? localDirectory)
+    {
+        string name = $"miniplane-{podUid}";
+        string local = localDirectory ?? Environment.GetEnvironmentVariable("TMPDIR") ?? "/tmp";
+        PodDirectories directories = new()
+        {
+            Pod = podDirectory,
+            Local = Path.Combine(local, name),
+            Memory = Directory.Exists("/dev/shm") ? Path.Combine("/dev/shm", name) : Path.Combine(local, name, "memory"),
+        };
+        foreach (string directory in new[] { podDirectory, directories.Local, directories.Memory, directories.Files })
+        {
+            Directory.CreateDirectory(directory, OwnerOnly);
+        }
+
+        return directories;
+    }
+
+    /// <summary>Removes what must not outlive the pod on the node.</summary>
+    public void RemoveLocal()
+    {
+        Runtime.ScratchDirectory.Remove(Local);
+        Runtime.ScratchDirectory.Remove(Memory);
+    }
+}
