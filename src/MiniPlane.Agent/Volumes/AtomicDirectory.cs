@@ -34,7 +34,7 @@ internal sealed class AtomicDirectory(string root, TimeProvider time)
         string next = $"{link}_tmp";
         File.Delete(next);
         File.CreateSymbolicLink(next, name);
-        File.Move(next, link, overwrite: true);
+        LinkRename.Replace(next, link);
         LinkNames(files);
         if (old is not null)
         {
