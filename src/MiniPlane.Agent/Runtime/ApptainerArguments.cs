@@ -45,7 +45,7 @@ internal static class ApptainerArguments
     // --bind cannot name a path with a colon or a comma; --mount reads CSV, where a quoted field can.
     private static void AddMount(List<string> arguments, Mount mount)
     {
-        string text = $"type=bind,{Field("source", mount.Source)},{Field("destination", mount.Target)}{(mount.ReadOnly ? ",ro" : "")}";
+        string text = $"type=bind,{Field("source", mount.Source)},{Field("destination", DeviceMounts.TargetOf(mount))}{(mount.ReadOnly ? ",ro" : "")}";
         arguments.AddRange(["--mount", text]);
     }
 

@@ -30,6 +30,7 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
         try
         {
             sandbox = await WaitForHolderAsync(setup, process, cancellationToken);
+            DeviceMounts.Link(setup.Mounts, sandbox.Root);
             ContainerUser user = await ContainerUser.FindAsync(sandbox, setup, cancellationToken);
             ImageConfig image = setup.Image.Config ?? sandbox.ReadImageEnvironment();
             ContainerProgram program = new(setup, image, user);
