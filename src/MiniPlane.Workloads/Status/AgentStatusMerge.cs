@@ -56,6 +56,11 @@ internal static class AgentStatusMerge
             ? sandbox.Text("status") == "True"
             : status.TextOrEmpty("podIP").Length > 0;
         PodConditions.Derive(pod, status, hasSandbox, now);
+        if (pod.Integer("metadata", "generation") is { } generation and > 0)
+        {
+            status["observedGeneration"] = generation;
+        }
+
         return status;
     }
 

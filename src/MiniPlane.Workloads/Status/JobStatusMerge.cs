@@ -18,7 +18,7 @@ internal static class JobStatusMerge
         string phase = status.TextOrEmpty("phase");
         if (phase is "Succeeded" or "Failed")
         {
-            return AmendFailure(status, phase, verdict);
+            return AmendFailure(status, phase, verdict, now);
         }
 
         bool isAgentsTurn = verdict.WaitingReason == Creating && HasAgentSpoken(status);
@@ -47,13 +47,14 @@ internal static class JobStatusMerge
                 && !reason.StartsWith("Slurm", StringComparison.Ordinal)));
 
     /// <summary>The agent saw its containers end; Slurm knows why.</summary>
-    private static JsonObject AmendFailure(JsonObject status, string phase, JobVerdict verdict)
+    private static JsonObject AmendFailure(JsonObject status, string phase, JobVerdict verdict, DateTimeOffset now)
     {
         bool knowsMore = verdict.Reason is "DeadlineExceeded" or "OOMKilled" or "NodeLost" or "Preempted" or "SlurmCancelled";
         if (phase == "Failed" && knowsMore && status.TextOrEmpty("reason").Length == 0)
         {
             status["reason"] = verdict.Reason;
             status["message"] = verdict.Message;
+            SetDisruption(status, verdict, now);
         }
 
         return status;
@@ -69,6 +70,11 @@ internal static class JobStatusMerge
             verdict.HasStarted ? "" : reason,
             verdict.HasStarted ? "" : verdict.Message,
             now);
+        SetDisruption(status, verdict, now);
+    }
+
+    private static void SetDisruption(JsonObject status, JobVerdict verdict, DateTimeOffset now)
+    {
         if (verdict.DisruptionReason.Length > 0)
         {
             PodConditions.Set(status, "DisruptionTarget", value: true, verdict.DisruptionReason, verdict.Message, now);

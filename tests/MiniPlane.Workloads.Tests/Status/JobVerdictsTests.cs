@@ -123,8 +123,13 @@ public sealed class JobVerdictsTests
         pod.Ensure("status")["phase"] = "Succeeded";
         JsonObject succeeded = JobStatusMerge.Apply(pod, JobVerdicts.Of(Job(JobState.Cancelled)), Job(JobState.Cancelled), Now);
 
+        pod.Ensure("status")["phase"] = "Failed";
+        JsonObject preempted = JobStatusMerge.Apply(pod, JobVerdicts.Of(Job(JobState.Preempted)), Job(JobState.Preempted), Now);
+
         Assert.Equal("DeadlineExceeded", timedOut.Text("reason"));
-        Assert.True(succeeded.SameAs(pod["status"]));
+        Assert.True(PodConditions.IsTrue(preempted, "DisruptionTarget"));
+        Assert.Equal("Succeeded", succeeded.Text("phase"));
+        Assert.Null(succeeded.Text("reason"));
     }
 
     [Fact]
