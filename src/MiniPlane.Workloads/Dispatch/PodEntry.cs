@@ -48,6 +48,9 @@ internal sealed class PodEntry(ObjectDocument document, string partition)
 
     public DateTimeOffset? FinishedSeenAt { get; set; }
 
+    /// <summary>When the job's time limit ends it, as it was told while it ran.</summary>
+    public DateTimeOffset? TimeLimitAt { get; set; }
+
     /// <summary>Since when the job has run without a connection of its agent.</summary>
     public DateTimeOffset? SilentSince { get; set; }
 

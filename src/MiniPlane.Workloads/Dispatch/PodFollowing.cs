@@ -37,6 +37,37 @@ internal sealed class PodFollowing(
         }
 
         entry.JobEndSeenAt = null;
+        entry.TimeLimitAt = job.State == JobState.Running ? job.EndTime : entry.TimeLimitAt;
+        if (backend.RunsAgents && TimeLimits.LeftOf(document.ToJson(), job, time.GetUtcNow()) is { } left)
+        {
+            return left > TimeSpan.Zero
+                ? Earlier(left, await FollowRunningAsync(entry, document, job, cancellationToken))
+                : await EndByDeadlineAsync(entry, job, cancellationToken);
+        }
+
+        return await FollowRunningAsync(entry, document, job, cancellationToken);
+    }
+
+    /// <summary>When to come back: whichever is sooner.</summary>
+    private static TimeSpan Earlier(TimeSpan left, TimeSpan? other) => other is { } sooner && sooner < left ? sooner : left;
+
+    /// <summary>
+    /// The pod's own deadline is exact, Slurm's limit behind it counts in minutes (kubelet: activeDeadlineHandler).
+    /// </summary>
+    private async ValueTask<TimeSpan?> EndByDeadlineAsync(PodEntry entry, JobStatus job, CancellationToken cancellationToken)
+    {
+        await statuses.WriteAsync(entry.Key, entry.Uid, pod => TimeLimits.Fail(pod, time.GetUtcNow()), cancellationToken);
+        if (!hub.TryStop(entry.Uid, TimeLimits.GraceSeconds(entry.Document.ToJson()), "the pod's deadline is over"))
+        {
+            await backend.CancelAsync(job.JobId, CancelMode.Terminate, cancellationToken);
+        }
+
+        return null;
+    }
+
+    private async ValueTask<TimeSpan?> FollowRunningAsync(
+        PodEntry entry, ObjectDocument document, JobStatus job, CancellationToken cancellationToken)
+    {
         JobVerdict verdict = backend.RunsAgents ? JobVerdicts.Of(job) : JobVerdicts.OfAgentless(job);
         await ApplyAsync(entry, document, verdict, job, cancellationToken);
         return await TellSilenceAsync(entry, document, job, cancellationToken);
@@ -96,9 +127,16 @@ internal sealed class PodFollowing(
     /// <summary>The pod has ended by its agent's account; Slurm may know why.</summary>
     public async ValueTask<TimeSpan?> AmendAsync(PodEntry entry, JobStatus job, CancellationToken cancellationToken)
     {
-        JobVerdict verdict = backend.RunsAgents ? JobVerdicts.Of(job) : JobVerdicts.OfAgentless(job);
         await statuses.WriteAsync(
-            entry.Key, entry.Uid, pod => JobStatusMerge.Apply(pod, verdict, job, time.GetUtcNow()), cancellationToken);
+            entry.Key,
+            entry.Uid,
+            pod =>
+            {
+                JobStatus known = TimeLimits.Recognize(pod, job, entry.TimeLimitAt);
+                JobVerdict verdict = backend.RunsAgents ? JobVerdicts.Of(known) : JobVerdicts.OfAgentless(known);
+                return JobStatusMerge.Apply(pod, verdict, known, time.GetUtcNow());
+            },
+            cancellationToken);
         return null;
     }
 

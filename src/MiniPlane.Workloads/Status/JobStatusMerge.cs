@@ -27,7 +27,11 @@ internal static class JobStatusMerge
             status["phase"] = next;
             SetText(status, "reason", verdict.Reason);
             SetText(status, "message", next == "Failed" ? verdict.Message : "");
-            status.DefaultText("startTime", KubeTime.Format(now));
+            if (verdict.HasStarted)
+            {
+                status.DefaultText("startTime", KubeTime.Format(job?.StartTime ?? now));
+            }
+
             SetContainers(pod, status, verdict, job, now);
             PodConditions.Derive(pod, status, hasSandbox: next == "Running", now);
         }

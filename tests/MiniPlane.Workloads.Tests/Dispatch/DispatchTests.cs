@@ -226,6 +226,45 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    public async Task A_pods_deadline_ends_it_to_the_second_and_not_while_it_waits()
+    {
+        using var rig = new Rig(_backend);
+        await rig.CreatePodAsync();
+        rig.Cluster.Edit("Pod", "default", "p", pod => pod.Ensure("spec")["activeDeadlineSeconds"] = 20);
+        await rig.RoundAsync();
+        await rig.PassAsync(TimeSpan.FromMinutes(10));
+        _backend.Set("101", JobState.Running);
+        _backend.Jobs["101"] = _backend.Jobs["101"] with { StartTime = rig.Time.GetUtcNow() };
+
+        await rig.PassAsync(TimeSpan.FromSeconds(19));
+        string? before = rig.Pod().Text("status", "phase");
+        await rig.PassAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("Pending", before);
+        Assert.Equal(("Failed", "DeadlineExceeded"), (rig.Pod().Text("status", "phase"), rig.Pod().Text("status", "reason")));
+        Assert.Contains("Terminate 101", _backend.Cancelled);
+    }
+
+    [Fact]
+    public async Task An_agent_that_heeded_the_warning_before_the_limit_was_timed_out()
+    {
+        using var rig = new Rig(_backend);
+        await rig.CreatePodAsync();
+        await rig.RoundAsync();
+        _backend.Set("101", JobState.Running);
+        _backend.Jobs["101"] = _backend.Jobs["101"] with { EndTime = rig.Time.GetUtcNow() + TimeSpan.FromSeconds(90) };
+        await rig.RoundAsync();
+        rig.Cluster.Edit("Pod", "default", "p", pod => pod["status"] = Yaml.Load(
+            "{phase: Failed, containerStatuses: [{name: a, state: {terminated: {exitCode: 143}}}]}"));
+
+        _backend.Set("101", JobState.Failed);
+        _backend.Jobs["101"] = _backend.Jobs["101"] with { EndTime = rig.Time.GetUtcNow() + TimeSpan.FromSeconds(30), ExitCode = 1 };
+        await rig.RoundAsync();
+
+        Assert.Equal("DeadlineExceeded", rig.Pod().Text("status", "reason"));
+    }
+
+    [Fact]
     public async Task A_job_whose_pod_is_gone_is_cancelled()
     {
         using var rig = new Rig(_backend);
