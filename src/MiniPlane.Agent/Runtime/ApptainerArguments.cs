@@ -38,7 +38,7 @@ internal static class ApptainerArguments
             AddMount(arguments, mount);
         }
 
-        arguments.AddRange([setup.Image.Path, holderTarget]);
+        arguments.AddRange([setup.Image.Path, holderTarget, .. DeviceMounts.Links(setup.Mounts)]);
         return arguments;
     }
 

@@ -30,7 +30,6 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
         try
         {
             sandbox = await WaitForHolderAsync(setup, process, cancellationToken);
-            DeviceMounts.Link(setup.Mounts, sandbox.Root);
             ContainerUser user = await ContainerUser.FindAsync(sandbox, setup, cancellationToken);
             ImageConfig image = setup.Image.Config ?? sandbox.ReadImageEnvironment();
             ContainerProgram program = new(setup, image, user);
@@ -43,9 +42,12 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
             {
                 await sandbox.DisposeAsync();
             }
+            else
+            {
+                process.Kill(entireProcessTree: true);
+                process.Dispose();
+            }
 
-            process.Kill();
-            process.Dispose();
             ScratchDirectory.Remove(setup.Scratch);
             throw;
         }

@@ -12,16 +12,9 @@ internal static class DeviceMounts
     /// <summary>Where Apptainer is to mount it.</summary>
     public static string TargetOf(Mount mount) => NeedsLink(mount) ? Elsewhere + mount.Target : mount.Target;
 
-    /// <summary>Makes the links in the running container, seen through its first process.</summary>
-    public static void Link(IEnumerable<Mount> mounts, string root)
-    {
-        foreach (Mount mount in mounts.Where(NeedsLink))
-        {
-            string link = root + mount.Target;
-            Directory.CreateDirectory(Path.GetDirectoryName(link)!);
-            File.CreateSymbolicLink(link, TargetOf(mount));
-        }
-    }
+    /// <summary>The holder's arguments: for each such mount where the link leads, and where it is.</summary>
+    public static IEnumerable<string> Links(IEnumerable<Mount> mounts) =>
+        mounts.Where(NeedsLink).SelectMany(mount => new[] { TargetOf(mount), mount.Target });
 
     private static bool NeedsLink(Mount mount) =>
         mount.Target.StartsWith("/dev/", StringComparison.Ordinal) && !There.Contains(mount.Target, StringComparer.Ordinal);

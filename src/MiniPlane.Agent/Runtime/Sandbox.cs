@@ -13,9 +13,6 @@ internal sealed class Sandbox(ApptainerTools tools, LaunchThread launch, Process
 
     private string HolderId => holder.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The container's root file system as this process can reach it.</summary>
-    public string Root => $"/proc/{HolderId}/root";
-
     /// <summary>Whether a user id of the container exists in its user namespace.</summary>
     public bool IsUserMapped(long id) => IsMapped("uid_map", id);
 
