@@ -32,10 +32,10 @@ public static class ApiServerServiceCollectionExtensions
         services.TryAddSingleton<IKindCatalogue>(provider => provider.GetRequiredService<KindCatalogue>());
         return services
             .AddIdentity()
+            .AddEndpoints()
             .AddAuthorizer(options)
             .AddRegistry()
             .AddHandlers()
-            .AddEndpoints()
             .AddDiscovery();
     }
 
@@ -53,7 +53,9 @@ public static class ApiServerServiceCollectionExtensions
     private static IServiceCollection AddAuthorizer(this IServiceCollection services, ApiServerOptions options)
     {
         services
+            .AddSingleton<Impersonation>()
             .AddSingleton<RbacRules>()
+            .AddSingleton<IAdmissionPlugin, EscalationGuard>()
             .AddSingleton<IVirtualKind, SelfSubjectAccessReviews>()
             .AddSingleton<IVirtualKind, SubjectAccessReviews>()
             .AddSingleton<IVirtualKind, SelfSubjectRulesReviews>()

@@ -36,7 +36,7 @@ internal static class Shapes
             ["kind"] = "Table",
             ["apiVersion"] = "meta.k8s.io/v1",
             ["metadata"] = metadata,
-            ["columnDefinitions"] = withColumns ? TableColumns.For(request.Kind) : [],
+            ["columnDefinitions"] = withColumns ? TableColumns.For(request.Kind) : null,
             ["rows"] = rows,
         };
     }

@@ -28,6 +28,7 @@ internal sealed class PodStreamHandler(ObjectRegistry registry, IAuthorizer auth
         await AuthorizeAsync(request);
         ObjectDocument pod = registry.Access.Get(request.Kind, request.Key);
         PodStreamRequest stream = Read(request, pod.ToJson());
+        IPodConnections connections = PodReadiness.RequireNode(pod.ToJson(), services.GetService<IPodConnections>());
         HttpContext context = request.Http;
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -38,11 +39,25 @@ internal sealed class PodStreamHandler(ObjectRegistry registry, IAuthorizer auth
 
         StreamProtocol protocol = StreamProtocol.Choose(context.WebSockets.WebSocketRequestedProtocols)
             ?? throw ApiErrors.BadRequest("none of the offered WebSocket protocols is served; v5.channel.k8s.io and v4.channel.k8s.io are");
-        IPodConnections connections = PodReadiness.RequireNode(pod.ToJson(), services.GetService<IPodConnections>());
-        await using IPodStream opened = await connections.OpenAsync(pod, stream, request.Cancelled);
-        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(protocol.Name);
-        byte first = stream.Stdout ? StandardOutput : stream.Stderr ? StandardError : ErrorChannel;
-        await new WebSocketBridge(socket, opened, protocol, time).RunAsync(first, request.Cancelled);
+        IPodStream opened;
+        try
+        {
+            opened = await connections.OpenAsync(pod, stream, request.Cancelled);
+        }
+        catch (ApiException error)
+        {
+            // A refused upgrade makes kubectl try its older protocol and show that one's failure instead.
+            using WebSocket refused = await context.WebSockets.AcceptWebSocketAsync(protocol.Name);
+            await WebSocketBridge.RefuseAsync(refused, ErrorChannel, error, request.Cancelled);
+            return;
+        }
+
+        await using (opened)
+        {
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(protocol.Name);
+            byte first = stream.Stdout ? StandardOutput : stream.Stderr ? StandardError : ErrorChannel;
+            await new WebSocketBridge(socket, opened, protocol, time).RunAsync(first, request.Cancelled);
+        }
     }
 
     // A WebSocket is opened with GET, but running something in a pod is more than looking at it.

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using MiniPlane.ApiServer.Registry;
 using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Pods;
 
@@ -9,6 +11,16 @@ internal sealed class WebSocketBridge(WebSocket socket, IPodStream stream, Strea
 {
     private const int MaxMessage = 1024 * 1024;
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+
+    private volatile bool _isOver;
+
+    /// <summary>Ends a WebSocket that could not be connected with the reason, as a Status on its error channel.</summary>
+    public static async Task RefuseAsync(WebSocket socket, byte channel, ApiException error, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> status = JsonBytes.Encode(error.ToStatus());
+        await socket.SendAsync((byte[])[channel, .. status.Span], WebSocketMessageType.Binary, true, cancellationToken);
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+    }
 
     public async Task RunAsync(byte firstChannel, CancellationToken cancellationToken)
     {
@@ -21,7 +33,10 @@ internal sealed class WebSocketBridge(WebSocket socket, IPodStream stream, Strea
         await Task.WhenAny(receiving, sending);
         if (sending.IsCompleted)
         {
+            // Hanging up at once could take the last words from the client before it has read them; it hangs up first.
+            _isOver = true;
             await CloseAsync();
+            await Task.WhenAny(receiving, Task.Delay(CloseTimeout, time, ended.Token));
         }
 
         await ended.CancelAsync();
@@ -52,7 +67,7 @@ internal sealed class WebSocketBridge(WebSocket socket, IPodStream stream, Strea
 
     private async ValueTask DeliverAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        if (message.IsEmpty)
+        if (message.IsEmpty || _isOver)
         {
             return;
         }

@@ -74,12 +74,6 @@ internal static class DocumentRules
     {
         var errors = new FieldErrors();
         MetadataRules.ValidateUpdate(obj, old, errors);
-        if (!kind.IsCustom())
-        {
-            // Upstream asks twice, in rest.BeforeUpdate and in the kind's own validation, and so names each cause twice.
-            MetadataRules.ValidateUpdate(obj, old, errors);
-        }
-
         ObjectValidation.Update(kind, obj, old, subresource, errors);
         Throw(kind, obj, errors);
     }

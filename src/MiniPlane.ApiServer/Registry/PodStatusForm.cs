@@ -4,8 +4,8 @@ using MiniPlane.Objects.Documents;
 namespace MiniPlane.ApiServer.Registry;
 
 /// <summary>
-/// What upstream's typed pod adds to a status when it is written: times of conditions that are always there, and the lists of
-/// addresses that hold the single address (pkg/apis/core/v1/conversion.go).
+/// What upstream's typed pod adds to a status when it is written: fields of conditions and containers that are always there, and
+/// the lists of addresses that hold the single address (pkg/apis/core/v1/conversion.go).
 /// </summary>
 internal static class PodStatusForm
 {
@@ -22,8 +22,26 @@ internal static class PodStatusForm
             AddNull(condition, "lastTransitionTime");
         }
 
+        foreach (string list in (string[])["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"])
+        {
+            foreach (JsonObject container in status.Objects(list))
+            {
+                CompleteContainer(container);
+            }
+        }
+
         AddList(status, "podIP", "podIPs");
         AddList(status, "hostIP", "hostIPs");
+    }
+
+    private static void CompleteContainer(JsonObject container)
+    {
+        container.Default("state", new JsonObject());
+        container.Default("lastState", new JsonObject());
+        container.Default("ready", false);
+        container.Default("restartCount", 0);
+        container.Default("image", "");
+        container.Default("imageID", "");
     }
 
     private static void AddNull(JsonObject json, string name)

@@ -17,6 +17,7 @@ internal sealed partial class ApiDispatcher
 {
     private readonly IKindCatalogue _catalogue;
     private readonly Authenticator _authenticator;
+    private readonly Impersonation _impersonation;
     private readonly IAuthorizer _authorizer;
     private readonly HandlerTable _handlers;
     private readonly RequestClock _clock;
@@ -33,6 +34,7 @@ internal sealed partial class ApiDispatcher
     {
         _catalogue = catalogue;
         _authenticator = gate.Authenticator;
+        _impersonation = gate.Impersonation;
         _authorizer = gate.Authorizer;
         _handlers = handlers;
         _clock = clock;
@@ -74,7 +76,7 @@ internal sealed partial class ApiDispatcher
     private async Task RunAsync(HttpContext context)
     {
         RequestInfo info = RequestInfoParser.Parse(context.Request);
-        UserInfo user = await _authenticator.AuthenticateAsync(context);
+        UserInfo user = await _impersonation.ResolveAsync(context, await _authenticator.AuthenticateAsync(context));
         UserFeature.Set(context, user);
         await AuthorizeAsync(info, user, context.RequestAborted);
         if (!info.IsResource)

@@ -4,4 +4,4 @@ using MiniPlane.ApiServer.Identity;
 namespace MiniPlane.ApiServer.Requests;
 
 /// <summary>Who asks, and may they.</summary>
-internal sealed record RequestGate(Authenticator Authenticator, IAuthorizer Authorizer);
+internal sealed record RequestGate(Authenticator Authenticator, Impersonation Impersonation, IAuthorizer Authorizer);

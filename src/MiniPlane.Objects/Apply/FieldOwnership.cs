@@ -95,6 +95,12 @@ public static class FieldOwnership
     private static ManagedFieldsEntry Stamp(
         List<ManagedFieldsEntry> entries, FieldManager manager, bool isApply, FieldSet fields, DateTimeOffset now)
     {
+        if (manager.Subresource == "scale")
+        {
+            // Upstream copies these entries between the scale and its workload, and loses their time on the way.
+            return new ManagedFieldsEntry(manager, isApply, "", fields);
+        }
+
         ManagedFieldsEntry? last = entries.Find(entry => entry.IsOf(manager, isApply));
         string time = last is not null && last.Fields.SetEquals(fields) && last.Manager == manager
             ? last.Time

@@ -94,4 +94,60 @@ public sealed class AccessTests(ApiServerFixture fixture) : IClassFixture<ApiSer
         Assert.Contains(view.Json.Objects("rules"), rule => rule.Texts("resources").Contains("pods/log", StringComparer.Ordinal));
         Assert.DoesNotContain(view.Json.Objects("rules"), rule => rule.Texts("resources").Contains("secrets", StringComparer.Ordinal));
     }
+
+    [Fact]
+    public async Task An_administrator_may_act_as_someone_else_and_then_has_only_their_rights()
+    {
+        using HttpClient asJane = _server.NewClient(TestApiServer.AdminToken);
+        asJane.DefaultRequestHeaders.Add("Impersonate-User", "jane");
+
+        Answer who = await _server.SendAsync(
+            HttpMethod.Post, "/apis/authentication.k8s.io/v1/selfsubjectreviews", "{}", "application/json", client: asJane);
+        Answer secrets = await _server.SendAsync(HttpMethod.Get, "/api/v1/secrets", null, null, client: asJane);
+
+        Assert.Equal("jane", who.Json.Text("status", "userInfo", "username"));
+        Assert.Equal(403, secrets.Code);
+    }
+
+    [Fact]
+    public async Task A_user_may_not_act_as_someone_else()
+    {
+        using HttpClient jane = _server.NewClient(TestApiServer.UserToken);
+        jane.DefaultRequestHeaders.Add("Impersonate-User", "kubernetes-admin");
+
+        Answer answer = await _server.SendAsync(HttpMethod.Get, "/version", null, null, client: jane);
+
+        Assert.Equal((403, "Forbidden"), (answer.Code, answer.Reason));
+    }
+
+    [Fact]
+    public async Task Nobody_gives_away_more_than_they_have()
+    {
+        string ns = await fixture.NamespaceAsync();
+        await _server.PostAsync(
+            $"/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/rolebindings",
+            """
+            {"metadata":{"name":"b"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"admin"},
+             "subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"jane"}]}
+            """);
+        using HttpClient jane = _server.NewClient(TestApiServer.UserToken);
+        string roles = $"/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/roles";
+
+        Answer less = await _server.SendAsync(
+            HttpMethod.Post,
+            roles,
+            """{"metadata":{"name":"less"},"rules":[{"verbs":["get"],"apiGroups":[""],"resources":["pods"]}]}""",
+            "application/json",
+            client: jane);
+        Answer more = await _server.SendAsync(
+            HttpMethod.Post,
+            roles,
+            """{"metadata":{"name":"more"},"rules":[{"verbs":["*"],"apiGroups":["*"],"resources":["*"]}]}""",
+            "application/json",
+            client: jane);
+
+        Assert.Equal(201, less.Code);
+        Assert.Equal(403, more.Code);
+        Assert.Contains("is attempting to grant RBAC permissions not currently held", more.Message, StringComparison.Ordinal);
+    }
 }

@@ -128,7 +128,8 @@ public sealed class TestApiServer : IAsyncDisposable
 
         using HttpResponseMessage response = await (client ?? Admin).SendAsync(request, CancellationToken.None);
         string text = await response.Content.ReadAsStringAsync(CancellationToken.None);
-        bool isJson = response.Content.Headers.ContentType?.MediaType == "application/json";
+        bool isStream = response.IsSuccessStatusCode && path.Contains("watch=", StringComparison.Ordinal);
+        bool isJson = response.Content.Headers.ContentType?.MediaType == "application/json" && !isStream;
         return new Answer(
             (int)response.StatusCode,
             isJson ? JsonNode.Parse(text) : null,

@@ -118,10 +118,5 @@ internal sealed class BindingSubresource(ObjectUpdater updater, TimeProvider tim
             condition.Remove("reason");
             condition.Remove("message");
         }
-
-        if (pod.Integer("metadata", "generation") is { } generation)
-        {
-            condition["observedGeneration"] = generation;
-        }
     }
 }
