@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
@@ -73,11 +72,20 @@ internal sealed class FakeControlPlane : IAsyncDisposable
         return plane;
     }
 
-    public Task UntilAsync(Func<JsonObject, bool> condition, string because) =>
-        Eventually.TrueAsync(() => Status is { } status && condition(status), $"{because}; last status {Status?.ToJsonString()}; {EventText}");
+    public async Task UntilAsync(Func<JsonObject, bool> condition, string because, TimeSpan? limit = null)
+    {
+        try
+        {
+            await Eventually.TrueAsync(() => Status is { } status && condition(status), because, limit);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message}\nlast status: {Status?.ToJsonString()}\n{EventText}", exception);
+        }
+    }
 
-    public Task UntilPhaseAsync(string phase) => Eventually.TrueAsync(
-        () => Status.Text("phase") == phase, $"the pod becomes {phase}; {Status?.ToJsonString()} {EventText}", TimeSpan.FromSeconds(40));
+    public Task UntilPhaseAsync(string phase) =>
+        UntilAsync(status => status.Text("phase") == phase, $"the pod becomes {phase}", TimeSpan.FromSeconds(40));
 
     public string EventText => string.Join("\n", Events.Select(report => $"{report.Reason}: {report.Message}"));
 
@@ -95,7 +103,7 @@ internal sealed class FakeControlPlane : IAsyncDisposable
             });
         }
 
-        await stream.Closed.WaitAsync(TimeSpan.FromSeconds(30));
+        await stream.Closed.WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
         return stream;
     }
 

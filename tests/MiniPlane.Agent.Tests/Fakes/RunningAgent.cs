@@ -58,7 +58,7 @@ internal sealed class RunningAgent : IAsyncDisposable
                 ["namespace"] = "default",
                 ["uid"] = agent.Configuration.PodUid,
                 ["labels"] = new JsonObject { ["app"] = "web" },
-                ["annotations"] = host ? new JsonObject { ["miniplane.io/runtime"] = "host" } : new JsonObject(),
+                ["annotations"] = host ? new JsonObject { ["miniplane.io/runtime"] = "host" } : [],
             },
             ["spec"] = JsonNode.Parse(specJson),
         };
@@ -66,6 +66,13 @@ internal sealed class RunningAgent : IAsyncDisposable
         await agent._link.StartAsync(CancellationToken.None);
         agent.Ended = agent.Host.RunAsync(CancellationToken.None);
         return agent;
+    }
+
+    /// <summary>Waits for the end of the pod; says what is known when it does not come.</summary>
+    public async Task<int> EndAsync(FakeControlPlane plane)
+    {
+        await plane.UntilAsync(_ => Ended.IsCompleted, "the pod ends", TimeSpan.FromSeconds(60));
+        return await Ended;
     }
 
     public async ValueTask DisposeAsync()
@@ -78,6 +85,6 @@ internal sealed class RunningAgent : IAsyncDisposable
         Host.Dispose();
         _http.Dispose();
         _authority.Dispose();
-        Runtime.ScratchDirectory.Remove(Directory);
+        Agent.Runtime.ScratchDirectory.Remove(Directory);
     }
 }

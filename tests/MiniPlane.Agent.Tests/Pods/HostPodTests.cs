@@ -14,7 +14,7 @@ public sealed class HostPodTests
             {"restartPolicy":"Never","containers":[{"name":"main","image":"x","command":["/bin/sh","-c"],"args":["echo hello; echo bad >&2"]}]}
             """);
 
-        Assert.Equal(0, await agent.Ended.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, await agent.EndAsync(plane));
         await plane.UntilPhaseAsync("Succeeded");
 
         Assert.Equal("Completed", First(plane).Text("state", "terminated", "reason"));
@@ -50,7 +50,7 @@ public sealed class HostPodTests
              "containers":[{"name":"main","image":"x","command":["/bin/true"]}]}
             """);
 
-        Assert.Equal(1, await agent.Ended.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(1, await agent.EndAsync(plane));
         await plane.UntilPhaseAsync("Failed");
 
         Assert.Equal("PodInitializing", First(plane).Text("state", "waiting", "reason"));
@@ -67,7 +67,7 @@ public sealed class HostPodTests
              "containers":[{"name":"main","image":"x","command":["/bin/true"]}]}
             """);
 
-        Assert.Equal(0, await agent.Ended.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, await agent.EndAsync(plane));
         await plane.UntilPhaseAsync("Succeeded");
 
         Assert.Contains("Killing: Stopping container side", plane.EventText, StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public sealed class HostPodTests
         await plane.UntilAsync(_ => Logs(agent, "polite").Contains("up", StringComparison.Ordinal), "both run");
 
         await plane.SendAsync(new ControlMessage { Stop = new StopPod { GracePeriodSeconds = 1, Reason = "test" } });
-        await agent.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+        await agent.EndAsync(plane);
         await plane.UntilPhaseAsync("Failed");
 
         Assert.Equal(3, plane.Status.Objects("containerStatuses").First().Integer("state", "terminated", "exitCode"));

@@ -1,0 +1,158 @@
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using MiniPlane.Agent.Tests.Fakes;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Wire.Agent;
+
+namespace MiniPlane.Agent.Tests.Runtime;
+
+/// <summary>Pods in real containers.</summary>
+public sealed class ApptainerPodTests
+{
+    [ApptainerFact]
+    public async Task A_pod_runs_from_a_registry_with_exactly_its_own_environment()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, Spec("""
+            "command":["/bin/sh","-c","echo ODD=\"$ODD\"; env | sort; id; pwd; hostname; touch /usr/bin/new && echo wrote"],
+            "workingDir":"/www",
+            "env":[{"name":"ODD","value":"a\"b'c\\d `ls` $HOME, e=f\nsecond line"},{"name":"HOME","value":"/elsewhere"},{"name":"IP","valueFrom":{"fieldRef":{"fieldPath":"metadata.namespace"}}}]
+            """), host: false);
+
+        Assert.Equal(0, await agent.EndAsync(plane));
+        string log = Log(agent);
+
+        Assert.Contains("ODD=a\"b'c\\d `ls` $HOME, e=f\nsecond line\n", log, StringComparison.Ordinal);
+        Assert.Contains("HOME=/elsewhere\n", log, StringComparison.Ordinal);
+        Assert.Contains("IP=default\n", log, StringComparison.Ordinal);
+        Assert.Contains("uid=0(root) gid=0(root)", log, StringComparison.Ordinal);
+        Assert.Contains("\n/www\nweb\nwrote\n", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("APPTAINER", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("SINGULARITY", log, StringComparison.Ordinal);
+        JsonObject status = plane.Status.Objects("containerStatuses").First();
+        Assert.StartsWith("127.0.0.1:5000/mp/busybox@sha256:", status.Text("imageID"), StringComparison.Ordinal);
+        Assert.StartsWith("apptainer://", status.Text("containerID"), StringComparison.Ordinal);
+    }
+
+    [ApptainerFact]
+    public async Task The_images_own_command_runs_and_args_replace_it()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, Spec("""
+            "args":["/bin/sh","-c","echo by args; exit 42"]
+            """), host: false);
+
+        Assert.Equal(1, await agent.EndAsync(plane));
+
+        Assert.Equal("by args\n", Log(agent));
+        Assert.Equal(42, plane.Status.Objects("containerStatuses").First().Integer("state", "terminated", "exitCode"));
+    }
+
+    [ApptainerFact]
+    public async Task A_program_that_is_not_in_the_image_is_a_start_error()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, Spec("\"command\":[\"nosuch\"]"), host: false);
+
+        Assert.Equal(1, await agent.EndAsync(plane));
+        JsonObject status = plane.Status.Objects("containerStatuses").First();
+
+        Assert.Equal("StartError", status.Text("state", "terminated", "reason"));
+        Assert.Equal(128, status.Integer("state", "terminated", "exitCode"));
+        Assert.Contains("nosuch", status.Text("state", "terminated", "message"), StringComparison.Ordinal);
+    }
+
+    [ApptainerFact]
+    public async Task The_user_of_the_pod_is_the_user_of_its_program()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, Spec("""
+            "command":["/bin/sh","-c","id -u; id -g; grep CapEff /proc/self/status"],"securityContext":{"runAsUser":1000,"runAsGroup":2000,"runAsNonRoot":true}
+            """), host: false);
+
+        await agent.EndAsync(plane);
+
+        Assert.Equal("1000\n2000\nCapEff:\t0000000000000000\n", Log(agent));
+    }
+
+    [ApptainerFact]
+    public async Task Volumes_are_mounted_and_follow_their_objects()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        plane.Assignment.Objects.Add(Object("ConfigMap", "conf", """{"data":{"key":"first"}}"""));
+        plane.Assignment.Objects.Add(Object("Secret", "pass", """{"data":{"word":"czNjcjN0"}}"""));
+        plane.Assignment.Tokens.Add(new ServiceAccountToken { Token = "jwt" });
+        plane.Assignment.HostsFile = ByteString.CopyFromUtf8("10.0.0.9\tdb.default.svc.cluster.local db\n");
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, Spec("""
+            "command":["/bin/sh","-c","cat /secret/word /token/token /etc/podinfo/labels /etc/hosts; echo; echo kept > /data/sub/file; while ! grep -q second /conf/key; do sleep 0.1; done; cat /conf/key; ls -la /conf"],
+            "volumeMounts":[{"name":"conf","mountPath":"/conf"},{"name":"secret","mountPath":"/secret"},{"name":"token","mountPath":"/token"},
+                            {"name":"info","mountPath":"/etc/podinfo"},{"name":"data","mountPath":"/data"}]
+            """, """
+            "volumes":[{"name":"conf","configMap":{"name":"conf"}},{"name":"secret","secret":{"secretName":"pass","defaultMode":256}},
+                       {"name":"token","projected":{"sources":[{"serviceAccountToken":{"path":"token"}}]}},
+                       {"name":"info","downwardAPI":{"items":[{"path":"labels","fieldRef":{"fieldPath":"metadata.labels"}}]}},
+                       {"name":"data","emptyDir":{}}],
+            "initContainers":[{"name":"prepare","image":"127.0.0.1:5000/mp/busybox:1","command":["/bin/sh","-c","mkdir /data/sub; chown 33:33 /data/sub"],
+                               "volumeMounts":[{"name":"data","mountPath":"/data"}]}],
+            """), host: false);
+        await plane.UntilAsync(_ => Log(agent).Contains("db.default", StringComparison.Ordinal), "the container shows its files");
+
+        await plane.SendAsync(new ControlMessage { Object = new ObjectUpdate { Object = Object("ConfigMap", "conf", """{"data":{"key":"second"}}""") } });
+        Assert.Equal(0, await agent.EndAsync(plane));
+
+        Assert.Contains("s3cr3tjwtapp=\"web\"", Log(agent), StringComparison.Ordinal);
+        Assert.Contains("key -> ..data/key", Log(agent), StringComparison.Ordinal);
+    }
+
+    [ApptainerFact]
+    public async Task Exec_runs_in_the_containers_namespaces_also_with_a_terminal()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, Spec("""
+            "command":["/bin/sh","-c","echo here > /tmp/mark; exec sleep 1000"]
+            """), host: false);
+        await plane.UntilPhaseAsync("Running");
+
+        FakeStream plain = await plane.OpenAsync(
+            new OpenStream { Exec = new ExecRequest { Command = { "/bin/sh", "-c", "sleep 0.3; cat /tmp/mark -; exit 3" }, Stdin = true, Stdout = true, Stderr = true } },
+            "typed\n");
+        FakeStream terminal = await plane.OpenAsync(
+            new OpenStream { Exec = new ExecRequest { Command = { "/bin/sh", "-c", "test -t 0 && test -t 1 && echo tty; echo $TERM" }, Tty = true, Stdout = true } });
+
+        Assert.Equal("here\ntyped\n", plain.Output);
+        Assert.Contains("\"message\":\"3\"", plain.Status, StringComparison.Ordinal);
+        Assert.Equal("tty\r\nxterm\r\n", terminal.Output);
+        Assert.Contains("Success", terminal.Status, StringComparison.Ordinal);
+    }
+
+    [ApptainerFact]
+    public async Task An_image_that_is_not_there_is_tried_again_later()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, """
+            {"restartPolicy":"Never","containers":[{"name":"main","image":"127.0.0.1:5000/mp/none:9"}]}
+            """, host: false);
+
+        await plane.UntilAsync(
+            status => status.Objects("containerStatuses").First().Text("state", "waiting", "reason") == "ImagePullBackOff", "it backs off");
+
+        Assert.Contains("Failed: Failed to pull image \"127.0.0.1:5000/mp/none:9\": ", plane.EventText, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:5000/mp/none:9: not found", plane.EventText, StringComparison.Ordinal);
+        Assert.Equal("Pending", plane.Status.Text("phase"));
+    }
+
+    private static NamedObject Object(string kind, string name, string json) =>
+        new() { Kind = kind, Name = name, Json = ByteString.CopyFromUtf8(json) };
+
+    private static string Spec(string container, string pod = "") => $$"""
+        {"restartPolicy":"Never",{{pod}} "containers":[{"name":"main","image":"{{ApptainerFactAttribute.Image}}",{{container}}}]}
+        """;
+
+    private static string Log(RunningAgent agent)
+    {
+        string path = Path.Combine(agent.Directory, "logs", "main", "0.log");
+        return File.Exists(path)
+            ? string.Concat(File.ReadAllLines(path).Select(line => line[(line.IndexOf(" F ", StringComparison.Ordinal) + 3)..] + "\n"))
+            : "";
+    }
+}
