@@ -27,7 +27,7 @@ internal sealed class HandlerTable(IEnumerable<IVerbHandler> handlers, IEnumerab
                 : throw ApiErrors.MethodNotAllowed();
         }
 
-        bool isPlaced = !request.Kind.IsNamespaced || request.Info.Namespace.Length > 0 || verb is "list" or "watch" or "deletecollection";
+        bool isPlaced = !request.Kind.IsNamespaced || request.Info.Namespace.Length > 0 || verb is "list" or "watch";
         return isPlaced
             && request.Kind.Verbs.Contains(verb, StringComparer.Ordinal)
             && NamesObject(verb) == request.Info.Name.Length > 0

@@ -11,13 +11,17 @@ internal sealed class BindingSubresource(ObjectUpdater updater, TimeProvider tim
 
     public bool Handles(KindDefinition kind, string subresource) => kind.IsPod() && subresource == "binding";
 
-    public async ValueTask<JsonObject> CreateAsync(
+    public ValueTask<JsonObject> CreateAsync(
         ObjectRegistry registry,
         KindDefinition kind,
         ObjectKey key,
         JsonObject body,
         WriteScope scope,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) => BindAsync(kind, key, body, scope, cancellationToken);
+
+    /// <summary>Gives the pod to the node that the binding names.</summary>
+    public async ValueTask<JsonObject> BindAsync(
+        KindDefinition kind, ObjectKey key, JsonObject body, WriteScope scope, CancellationToken cancellationToken)
     {
         Validate(kind, key, body);
         var call = new UpdateCall
