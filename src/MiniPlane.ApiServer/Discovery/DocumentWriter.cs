@@ -1,5 +1,5 @@
-using MiniPlane.Objects.Errors;
 using Microsoft.AspNetCore.Http;
+using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Discovery;
 

@@ -1,8 +1,8 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
-using System.Security.Cryptography.X509Certificates;
 using MiniPlane.Agent.Connection;
 using MiniPlane.Wire.Agent;
 using MiniPlane.Wire.Grpc;
