@@ -23,7 +23,10 @@ internal sealed class PodConnections(AgentHub hub, PodFiles files, TimeProvider 
     {
         JsonObject json = pod.ToJson();
         int run = RunOf(json, pod, query);
-        if (hub.Find(pod.Metadata.Uid) is not { } session)
+
+        // The agent of a pod that is over is on its way out, and everything is in the files.
+        bool isOver = json.Text("status", "phase") is "Succeeded" or "Failed";
+        if (isOver || hub.Find(pod.Metadata.Uid) is not { } session)
         {
             await foreach (ReadOnlyMemory<byte> chunk in ReadFilesAsync(pod, query, run, cancellationToken))
             {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MiniPlane.Conformance.Tests.Rig;
 
 namespace MiniPlane.Conformance.Tests.Pods;
@@ -97,16 +96,26 @@ public sealed class ContainerTests(Cluster cluster)
     }
 
     [Fact]
-    public async Task Containers_run_as_the_ordinary_user()
+    public async Task Root_in_a_container_is_the_ordinary_user_outside()
     {
         await using Kubectl kubectl = await cluster.NewNamespaceAsync();
-        string uid = (await cluster.Rig.RunAsync("id", "-u")).OrFail().Trim();
+        string uid = (await cluster.Rig.RunAsync("id", "-u")).OrFail();
 
-        await kubectl.OkAsync("run", "who", $"--image={cluster.Rig.Busybox}", "--restart=Never", "--", "id", "-u");
+        await kubectl.ApplyAsync($$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: who}
+            spec:
+              restartPolicy: Never
+              containers:
+              - {name: main, image: {{cluster.Rig.Busybox}}, command: [sh, -c, 'id -u; touch /out/{{kubectl.Namespace}}'], volumeMounts: [{name: out, mountPath: /out}]}
+              volumes: [{name: out, hostPath: {path: {{cluster.ControlPlane.Directory}} } }]
+            """);
         await kubectl.FieldIsAsync("pod", "who", ".status.phase", "Succeeded");
 
-        Assert.NotEqual(0, int.Parse(uid, CultureInfo.InvariantCulture));
-        Assert.Equal(uid, (await kubectl.OkAsync("logs", "who")).Trim());
+        Assert.Equal("0\n", await kubectl.OkAsync("logs", "who"));
+        Assert.NotEqual("0\n", uid);
+        Assert.Equal(uid, (await cluster.Rig.RunAsync("stat", "-c", "%u", Path.Combine(cluster.ControlPlane.Directory, kubectl.Namespace))).OrFail());
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class FailureTests(Cluster cluster)
     }
 
     [Fact]
-    public async Task A_request_that_no_node_can_satisfy_stays_pending_with_slurms_reason()
+    public async Task A_request_that_no_node_can_satisfy_stays_pending_and_says_of_what_there_is_too_little()
     {
         await using Kubectl kubectl = await cluster.NewNamespaceAsync();
 
@@ -66,7 +66,19 @@ public sealed class FailureTests(Cluster cluster)
             "run", "bad", $"--image={cluster.Rig.Busybox}", "--overrides",
             """{"apiVersion":"v1","spec":{"containers":[{"name":"bad","image":"x","resources":{"requests":{"cpu":"1000"}}}]}}""");
 
-        await kubectl.ShowsAsync("Requested node configuration is not available", "describe", "pod", "bad");
+        await kubectl.ShowsAsync("3 Insufficient cpu", "describe", "pod", "bad");
+        Assert.Equal("Pending", await kubectl.FieldAsync("pod", "bad", ".status.phase"));
+    }
+
+    [Fact]
+    public async Task A_partition_that_does_not_exist_is_told()
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+
+        await kubectl.OkAsync(
+            "run", "bad", $"--image={cluster.Rig.Busybox}", "--annotations=slurm.miniplane.io/partition=nowhere");
+
+        await kubectl.ShowsAsync("didn't match the partition", "describe", "pod", "bad");
         Assert.Equal("Pending", await kubectl.FieldAsync("pod", "bad", ".status.phase"));
     }
 
@@ -76,8 +88,8 @@ public sealed class FailureTests(Cluster cluster)
         await using Kubectl kubectl = await cluster.NewNamespaceAsync();
 
         await kubectl.OkAsync(
-            "run", "bad", $"--image={cluster.Rig.Busybox}", "--annotations=slurm.miniplane.io/flags=--partition=nowhere");
-        await kubectl.ShowsAsync("invalid partition specified: nowhere", "describe", "pod", "bad");
+            "run", "bad", $"--image={cluster.Rig.Busybox}", "--annotations=slurm.miniplane.io/flags=--constraint=nowhere");
+        await kubectl.ShowsAsync("Invalid feature specification", "describe", "pod", "bad");
         await kubectl.OkAsync("run", "good", $"--image={cluster.Rig.Busybox}", "--restart=Never", "--", "true");
 
         await kubectl.FieldIsAsync("pod", "good", ".status.phase", "Succeeded");
