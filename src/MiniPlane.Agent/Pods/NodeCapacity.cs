@@ -2,22 +2,19 @@ using System.Globalization;
 
 namespace MiniPlane.Agent.Pods;
 
-/// <summary>What the job may use of its node.</summary>
-internal sealed record NodeCapacity(decimal Cpus, decimal MemoryBytes)
+/// <summary>What the job may use of its node, as quantities.</summary>
+internal sealed record NodeCapacity(string Cpus, string Memory)
 {
-    private const decimal Mebi = 1024 * 1024;
-
     /// <summary>What Slurm says, else what the machine has.</summary>
-    public static NodeCapacity Find()
-    {
-        decimal cpus = Read("SLURM_CPUS_ON_NODE") ?? Environment.ProcessorCount;
-        decimal memory = Read("SLURM_MEM_PER_NODE") * Mebi ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return new NodeCapacity(cpus, memory);
-    }
+    public static NodeCapacity Find() => new(
+        Read("SLURM_CPUS_ON_NODE") ?? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
+        Read("SLURM_MEM_PER_NODE") is { } mebibytes
+            ? $"{mebibytes}Mi"
+            : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes.ToString(CultureInfo.InvariantCulture));
 
-    private static decimal? Read(string variable) =>
-        decimal.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out decimal value)
+    private static string? Read(string variable) =>
+        long.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out long value)
             && value > 0
-            ? value
+            ? value.ToString(CultureInfo.InvariantCulture)
             : null;
 }

@@ -8,10 +8,12 @@ internal static class PodPhase
     /// <param name="isOver">Nothing runs any more and nothing will: the pod has ended or was stopped.</param>
     public static string Of(IReadOnlyList<ContainerStatus> containers, string policy, bool isOver)
     {
+        // A phase is final, so a pod whose sidecars still run has not ended yet.
+        bool isStillRunning = containers.Any(container => container.State is ContainerState.Running);
         IReadOnlyList<ContainerStatus> init = [.. containers.Where(container => container.Kind == ContainerKind.Init)];
         if (init.Any(container => container.State is ContainerState.Terminated { ExitCode: not 0 }) && (policy == "Never" || isOver))
         {
-            return "Failed";
+            return isStillRunning ? "Pending" : "Failed";
         }
 
         bool isInitialized = init.All(container => container.State is ContainerState.Terminated { ExitCode: 0 })
@@ -27,7 +29,7 @@ internal static class PodPhase
             return "Pending";
         }
 
-        if (main.Any(container => container.State is ContainerState.Running) || policy == "Always")
+        if (isStillRunning || policy == "Always")
         {
             return "Running";
         }

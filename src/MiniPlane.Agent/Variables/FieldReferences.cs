@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using MiniPlane.Agent.Pods;
 using MiniPlane.Agent.Views;
+using MiniPlane.Objects.Quantities;
 
 namespace MiniPlane.Agent.Variables;
 
@@ -53,15 +54,17 @@ internal static class FieldReferences
 
         SortedDictionary<string, System.Text.Json.Nodes.JsonNode> amounts =
             parts[0] == "limits" ? target.Resources.Limits : target.Resources.Requests;
-        decimal fallback = (parts[0], parts[1]) switch
+        string fallback = (parts[0], parts[1]) switch
         {
             ("limits", "cpu") => context.Capacity.Cpus,
-            ("limits", "memory") => context.Capacity.MemoryBytes,
-            _ => 0,
+            ("limits", "memory") => context.Capacity.Memory,
+            _ => "0",
         };
-        decimal amount = amounts.TryGetValue(parts[1], out System.Text.Json.Nodes.JsonNode? value) ? Amounts.Parse(value) : fallback;
-        decimal divisor = reference.Divisor is null ? 1 : Amounts.Parse(reference.Divisor);
-        return decimal.Ceiling(amount / (divisor == 0 ? 1 : divisor)).ToString(CultureInfo.InvariantCulture);
+        Quantity amount = Parse(amounts.TryGetValue(parts[1], out System.Text.Json.Nodes.JsonNode? value) ? value.ToString() : fallback);
+        Quantity divisor = Parse(reference.Divisor?.ToString() ?? "1");
+        divisor = divisor.IsZero ? Parse("1") : divisor;
+        double quotient = parts[1] == "cpu" ? (double)amount.MilliValue / divisor.MilliValue : (double)amount.Value / divisor.Value;
+        return Math.Ceiling(quotient).ToString("0", CultureInfo.InvariantCulture);
     }
 
     /// <summary>key="value" lines, sorted, the value quoted as Go's %q does.</summary>
@@ -95,6 +98,8 @@ internal static class FieldReferences
 
         return text.Append('"').ToString();
     }
+
+    private static Quantity Parse(string text) => Quantity.TryParse(text, out Quantity quantity, out _) ? quantity : Quantity.Zero;
 
     private static string? Subscript(string path, string map) =>
         path.StartsWith($"{map}['", StringComparison.Ordinal) && path.EndsWith("']", StringComparison.Ordinal)

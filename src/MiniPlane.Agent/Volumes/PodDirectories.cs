@@ -3,6 +3,7 @@ namespace MiniPlane.Agent.Volumes;
 /// <summary>Where a pod's files are: on the shared file system, on the node's disk, in the node's memory.</summary>
 internal sealed record PodDirectories
 {
+    private const string Prefix = "miniplane-";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>The pod's directory on the shared file system: logs, status, emptyDir volumes.</summary>
@@ -17,10 +18,10 @@ internal sealed record PodDirectories
     /// <summary>The files of the pod that its containers see: hosts, resolv.conf, termination messages.</summary>
     public string Files => Path.Combine(Local, "files");
 
-    /// <summary>Picks and makes the directories, 0700.</summary>
+    /// <summary>Picks and makes the directories, 0700, and removes those of agents that were killed on this node.</summary>
     public static PodDirectories Create(string podDirectory, string podUid, string? localDirectory)
     {
-        string name = $"miniplane-{podUid}";
+        string name = Prefix + podUid;
         string local = localDirectory ?? Environment.GetEnvironmentVariable("TMPDIR") ?? "/tmp";
         PodDirectories directories = new()
         {
@@ -31,8 +32,15 @@ internal sealed record PodDirectories
         foreach (string directory in new[] { podDirectory, directories.Local, directories.Memory, directories.Files })
         {
             Directory.CreateDirectory(directory, OwnerOnly);
+
+            // Throws for a directory that somebody else has made: /tmp and /dev/shm are open to all.
+            File.SetUnixFileMode(directory, OwnerOnly);
         }
 
+        DirectoryOwner.Sweep(Path.GetDirectoryName(directories.Local)!, Prefix);
+        DirectoryOwner.Sweep(Path.GetDirectoryName(directories.Memory)!, Prefix);
+        DirectoryOwner.Mark(directories.Local);
+        DirectoryOwner.Mark(directories.Memory);
         return directories;
     }
 

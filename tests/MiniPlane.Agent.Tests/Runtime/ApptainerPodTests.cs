@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using MiniPlane.Agent.Runtime;
 using MiniPlane.Agent.Tests.Fakes;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Wire.Agent;
@@ -123,6 +124,24 @@ public sealed class ApptainerPodTests
         Assert.Contains("\"message\":\"3\"", plain.Status, StringComparison.Ordinal);
         Assert.Equal("tty\r\nxterm\r\n", terminal.Output);
         Assert.Contains("Success", terminal.Status, StringComparison.Ordinal);
+    }
+
+    [ApptainerFact]
+    public async Task A_container_outlives_the_signal_that_Slurm_sends_to_every_process()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, Spec("\"command\":[\"sleep\",\"1000\"]"), host: false);
+        await plane.UntilPhaseAsync("Running");
+
+        string[] carriers = ["starter", "appinit", HolderProgram.Name];
+        int[] found = [.. carriers.Select(name => ProcessTree.Find(Environment.ProcessId, name)).OfType<int>()];
+        Array.ForEach(found, processId => Signals.Send(processId, Signals.Terminate));
+        FakeStream exec = await plane.OpenAsync(
+            new OpenStream { Exec = new ExecRequest { Command = { "/bin/sh", "-c", "sleep 1; md5sum /bin/busybox | wc -l; echo new > /file" }, Stdout = true, Stderr = true } });
+
+        Assert.True(found.Length == 3, "Apptainer's processes were found");
+        Assert.Equal(("1\n", ""), (exec.Output, exec.Errors));
+        Assert.Equal("Running", plane.Status.Text("phase"));
     }
 
     [ApptainerFact]

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace MiniPlane.Agent.Volumes;
+
+/// <summary>
+/// Says in a directory of the node which agent it belongs to, so that a later agent can remove what one left that was killed
+/// outright: Secrets must not stay in a node's memory.
+/// </summary>
+internal static class DirectoryOwner
+{
+    private const string FileName = "owner";
+
+    public static void Mark(string directory) =>
+        File.WriteAllText(Path.Combine(directory, FileName), Describe(Environment.ProcessId) ?? "");
+
+    /// <summary>Removes the directories below <paramref name="parent"/> whose agents of this node and account are gone.</summary>
+    public static void Sweep(string parent, string prefix)
+    {
+        foreach (string directory in Directory.EnumerateDirectories(parent, prefix + "*"))
+        {
+            try
+            {
+                string file = Path.Combine(directory, FileName);
+                string[] words = File.Exists(file) ? File.ReadAllText(file).Split(' ') : [];
+                bool isOfThisNode = words.Length == 3 && words[0] == Environment.MachineName;
+                if (isOfThisNode
+                    && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int processId)
+                    && Describe(processId) != string.Join(' ', words))
+                {
+                    Runtime.ScratchDirectory.Remove(directory);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Another account's, or another agent removes it at this moment.
+            }
+        }
+    }
+
+    /// <summary>Node, process and its start time, which together are never used again; null when there is no such process.</summary>
+    private static string? Describe(int processId)
+    {
+        try
+        {
+            string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat"));
+
+            // After the name, which may have blanks: the state is field 3, the start time field 22.
+            string start = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19];
+            return string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName} {processId} {start}");
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using MiniPlane.Agent.Pods;
+
+namespace MiniPlane.Agent.Tests.Pods;
+
+public sealed class RestartRulesTests
+{
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 10)]
+    [InlineData(3, 20)]
+    [InlineData(4, 40)]
+    [InlineData(6, 160)]
+    [InlineData(7, 300)]
+    [InlineData(500, 300)]
+    public void The_delay_doubles_from_ten_seconds_to_five_minutes(int failure, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RestartRules.DelayBefore(failure));
+
+    [Theory]
+    [InlineData("Always", 0, true)]
+    [InlineData("OnFailure", 0, false)]
+    [InlineData("OnFailure", 1, true)]
+    [InlineData("Never", 1, false)]
+    public void The_policy_decides_for_containers(string policy, int exitCode, bool expected) =>
+        Assert.Equal(expected, RestartRules.RunsAgain(ContainerKind.Main, policy, exitCode));
+
+    [Theory]
+    [InlineData("Always", 0, false)]
+    [InlineData("Always", 1, true)]
+    [InlineData("Never", 1, false)]
+    public void An_init_container_runs_until_it_succeeds(string policy, int exitCode, bool expected) =>
+        Assert.Equal(expected, RestartRules.RunsAgain(ContainerKind.Init, policy, exitCode));
+
+    [Fact]
+    public void A_sidecar_always_runs_again() => Assert.True(RestartRules.RunsAgain(ContainerKind.Sidecar, "Never", 0));
+}
