@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace MiniPlane.Hosting;
@@ -20,5 +21,16 @@ internal static class ClusterIdentity
         File.WriteAllText(temporary, made);
         File.Move(temporary, file, overwrite: true);
         return made;
+    }
+
+    /// <summary>
+    /// Where a one-host cluster takes its pods' loopback addresses from: one of the 2048 networks of 4094 addresses in 127.128.0.0/9,
+    /// so that several clusters on a host seldom meet.
+    /// </summary>
+    public static string LoopbackRange(string clusterId)
+    {
+        _ = uint.TryParse(clusterId, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint number);
+        number %= 2048;
+        return string.Create(CultureInfo.InvariantCulture, $"127.{128 + (number >> 4)}.{(number & 15) << 4}.0/20");
     }
 }

@@ -40,7 +40,8 @@ internal static class Rooms
             ApiServerEndpoints = HostAddresses.Sockets(options.BindAddress, apiServer.Port),
         });
         services.AddClusterDns(Dns(options));
-        services.AddWorkloads(Workloads(options, apiServer, () => pki().AuthorityPem));
+        string clusterId = ClusterIdentity.LoadOrCreate(options.DataDirectory);
+        services.AddWorkloads(Workloads(options, apiServer, clusterId, () => pki().AuthorityPem));
     }
 
     /// <summary>The way of a request: agents' streams by route, everything else to the API server.</summary>
@@ -68,10 +69,11 @@ internal static class Rooms
         Upstreams = options.ExternalDns is { } servers ? ClusterDnsOptions.ParseUpstreams(servers) : null,
     };
 
-    private static WorkloadsOptions Workloads(UpOptions options, ApiServerOptions apiServer, Func<string> authority) => new()
+    private static WorkloadsOptions Workloads(UpOptions options, ApiServerOptions apiServer, string clusterId, Func<string> authority) => new()
     {
         DataDirectory = options.DataDirectory,
-        ClusterId = ClusterIdentity.LoadOrCreate(options.DataDirectory),
+        ClusterId = clusterId,
+        LoopbackRange = ClusterIdentity.LoopbackRange(clusterId),
         Backend = options.Backend,
         AgentCommand = AgentProgram.Find(options.AgentCommand, AppContext.BaseDirectory),
         Endpoints = HostAddresses.Endpoints(options.BindAddress, apiServer.Port),
