@@ -48,7 +48,10 @@ public sealed partial class FileTests
     [Fact]
     public void Every_script_names_its_interpreter_and_can_be_executed()
     {
-        foreach (string script in SourceTree.Files("tests", ".sh").Concat(SourceTree.Files("docs", ".sh")))
+        // Golden job scripts are what sbatch gets, not programs of the project.
+        IEnumerable<string> scripts = SourceTree.Files("tests", ".sh").Concat(SourceTree.Files("docs", ".sh"))
+            .Where(script => !script.Contains("/Golden/", StringComparison.Ordinal));
+        foreach (string script in scripts)
         {
             bool isLibrary = Path.GetFileName(script) == "lib.sh";
             Assert.Equal(!isLibrary, SourceTree.Read(script).StartsWith("#!/usr/bin/env bash\n", StringComparison.Ordinal));
