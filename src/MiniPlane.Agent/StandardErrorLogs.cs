@@ -6,12 +6,11 @@ namespace MiniPlane.Agent;
 /// <summary>Plain lines on standard error: the job's output file. The console logger would bring a configuration system along.</summary>
 internal sealed class StandardErrorLogs(TimeProvider time) : ILoggerProvider
 {
-    // One line at a time.
-    private static readonly TextWriter Error = TextWriter.Synchronized(
-        new StreamWriter(new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0))
-        {
-            AutoFlush = true,
-        });
+    // One line at a time. Not a FileStream: that writes at a position of its own, and the job's script writes to the same file.
+#pragma warning disable RS0030 // The one place of the agent that writes to the console.
+    private static readonly TextWriter Error =
+        TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError()) { AutoFlush = true });
+#pragma warning restore RS0030
 
     public static Task WriteLineAsync(string line) => Error.WriteLineAsync(line);
 
