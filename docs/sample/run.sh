@@ -142,7 +142,7 @@ choose_kubectl
 "$RIG_SOURCE/publish.sh" "$work/bin"
 make_image
 write_kustomization
-trap failed ERR
+set -E; trap failed ERR   # in functions too
 started_plane=1
 step 90 "starting the cluster (miniplane up --data-dir $work/data)" start_plane
 
