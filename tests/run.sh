@@ -57,6 +57,7 @@ must 600 'packages' dotnet restore MiniPlane.sln -v quiet
 must 300 'whitespace (dotnet format)' dotnet format whitespace . --folder --exclude artifacts --verify-no-changes
 if must 1200 'build' dotnet build MiniPlane.sln -c Release --no-restore -v quiet -nologo; then
   must 1800 'the rig: real Slurm, Apptainer, registry, kubectl, helm' tests/rig/up.sh start && export MINIPLANE_RIG_IS_UP=1
+  export MINIPLANE_TEST_REGISTRY=127.0.0.1:${MINIPLANE_RIG_REGISTRY_PORT:-5051} MINIPLANE_AGENT=$RIG_DIR/app/miniplane-agent
   for project in tests/*.Tests; do
     name=$(basename "$project")
     [ "$name" = MiniPlane.Conformance.Tests ] || run_project "$name" 600

@@ -10,7 +10,7 @@ namespace MiniPlane.Agent.Tests.Runtime;
 /// <summary>Pods in real containers.</summary>
 public sealed class ApptainerPodTests
 {
-    [ApptainerFact]
+    [Fact]
     public async Task A_pod_runs_from_a_registry_with_exactly_its_own_environment()
     {
         await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
@@ -31,11 +31,11 @@ public sealed class ApptainerPodTests
         Assert.DoesNotContain("APPTAINER", log, StringComparison.Ordinal);
         Assert.DoesNotContain("SINGULARITY", log, StringComparison.Ordinal);
         JsonObject status = plane.Status.Objects("containerStatuses").First();
-        Assert.StartsWith("127.0.0.1:5000/mp/busybox@sha256:", status.Text("imageID"), StringComparison.Ordinal);
+        Assert.StartsWith(RealParts.Registry + "/miniplane/busybox@sha256:", status.Text("imageID"), StringComparison.Ordinal);
         Assert.StartsWith("apptainer://", status.Text("containerID"), StringComparison.Ordinal);
     }
 
-    [ApptainerFact]
+    [Fact]
     public async Task The_images_own_command_runs_and_args_replace_it()
     {
         await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
@@ -49,7 +49,7 @@ public sealed class ApptainerPodTests
         Assert.Equal(42, plane.Status.Objects("containerStatuses").First().Integer("state", "terminated", "exitCode"));
     }
 
-    [ApptainerFact]
+    [Fact]
     public async Task A_program_that_is_not_in_the_image_is_a_start_error()
     {
         await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
@@ -63,7 +63,7 @@ public sealed class ApptainerPodTests
         Assert.Contains("nosuch", status.Text("state", "terminated", "message"), StringComparison.Ordinal);
     }
 
-    [ApptainerFact]
+    [Fact]
     public async Task The_user_of_the_pod_is_the_user_of_its_program()
     {
         await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
@@ -76,7 +76,7 @@ public sealed class ApptainerPodTests
         Assert.Equal("1000\n2000\nCapEff:\t0000000000000000\n", Log(agent));
     }
 
-    [ApptainerFact]
+    [Fact]
     public async Task Volumes_are_mounted_and_follow_their_objects()
     {
         await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
@@ -93,7 +93,7 @@ public sealed class ApptainerPodTests
                        {"name":"token","projected":{"sources":[{"serviceAccountToken":{"path":"token"}}]}},
                        {"name":"info","downwardAPI":{"items":[{"path":"labels","fieldRef":{"fieldPath":"metadata.labels"}}]}},
                        {"name":"data","emptyDir":{}}],
-            "initContainers":[{"name":"prepare","image":"127.0.0.1:5000/mp/busybox:1","command":["/bin/sh","-c","mkdir /data/sub; chown 33:33 /data/sub"],
+            "initContainers":[{"name":"prepare","image":"IMAGE","command":["/bin/sh","-c","mkdir /data/sub; chown 33:33 /data/sub"],
                                "volumeMounts":[{"name":"data","mountPath":"/data"}]}],
             """), host: false);
         await plane.UntilAsync(_ => Log(agent).Contains("db.default", StringComparison.Ordinal), "the container shows its files");
@@ -105,7 +105,7 @@ public sealed class ApptainerPodTests
         Assert.Contains("key -> ..data/key", Log(agent), StringComparison.Ordinal);
     }
 
-    [ApptainerFact]
+    [Fact]
     public async Task Exec_runs_in_the_containers_namespaces_also_with_a_terminal()
     {
         await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
@@ -126,7 +126,7 @@ public sealed class ApptainerPodTests
         Assert.Contains("Success", terminal.Status, StringComparison.Ordinal);
     }
 
-    [ApptainerFact]
+    [Fact]
     public async Task A_container_outlives_the_signal_that_Slurm_sends_to_every_process()
     {
         await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
@@ -144,19 +144,19 @@ public sealed class ApptainerPodTests
         Assert.Equal("Running", plane.Status.Text("phase"));
     }
 
-    [ApptainerFact]
+    [Fact]
     public async Task An_image_that_is_not_there_is_tried_again_later()
     {
         await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
         await using RunningAgent agent = await RunningAgent.StartAsync(plane, """
-            {"restartPolicy":"Never","containers":[{"name":"main","image":"127.0.0.1:5000/mp/none:9"}]}
-            """, host: false);
+            {"restartPolicy":"Never","containers":[{"name":"main","image":"REGISTRY/miniplane/none:9"}]}
+            """.Replace("REGISTRY", RealParts.Registry, StringComparison.Ordinal), host: false);
 
         await plane.UntilAsync(
             status => status.Objects("containerStatuses").First().Text("state", "waiting", "reason") == "ImagePullBackOff", "it backs off");
 
-        Assert.Contains("Failed: Failed to pull image \"127.0.0.1:5000/mp/none:9\": ", plane.EventText, StringComparison.Ordinal);
-        Assert.Contains("127.0.0.1:5000/mp/none:9: not found", plane.EventText, StringComparison.Ordinal);
+        Assert.Contains($"Failed: Failed to pull image \"{RealParts.Registry}/miniplane/none:9\": ", plane.EventText, StringComparison.Ordinal);
+        Assert.Contains("/miniplane/none:9: not found", plane.EventText, StringComparison.Ordinal);
         Assert.Equal("Pending", plane.Status.Text("phase"));
     }
 
@@ -164,8 +164,8 @@ public sealed class ApptainerPodTests
         new() { Kind = kind, Name = name, Json = ByteString.CopyFromUtf8(json) };
 
     private static string Spec(string container, string pod = "") => $$"""
-        {"restartPolicy":"Never",{{pod}} "containers":[{"name":"main","image":"{{ApptainerFactAttribute.Image}}",{{container}}}]}
-        """;
+        {"restartPolicy":"Never",{{pod}} "containers":[{"name":"main","image":"IMAGE",{{container}}}]}
+        """.Replace("IMAGE", RealParts.Image, StringComparison.Ordinal);
 
     private static string Log(RunningAgent agent)
     {

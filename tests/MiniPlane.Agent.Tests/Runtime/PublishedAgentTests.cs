@@ -8,10 +8,10 @@ using MiniPlane.Wire.Agent;
 
 namespace MiniPlane.Agent.Tests.Runtime;
 
-/// <summary>The published program, which the trimmer has been at; MINIPLANE_AGENT names it.</summary>
+/// <summary>The published program, which the trimmer has been at.</summary>
 public sealed class PublishedAgentTests
 {
-    [PublishedAgentFact]
+    [Fact]
     public async Task The_published_agent_runs_a_pod_with_all_that_the_source_can_do()
     {
         await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
@@ -34,7 +34,7 @@ public sealed class PublishedAgentTests
             PodDirectory = directory,
         }.Save(file);
 
-        using var agent = Process.Start(PublishedAgentFactAttribute.Program!, ["--config", file]);
+        using var agent = Process.Start(RealParts.AgentProgram, ["--config", file]);
         await plane.UntilAsync(status => status.Objects("containerStatuses").First().Flag("ready") == true, "the pod is ready");
         FakeStream log = await plane.OpenAsync(new OpenStream { Log = new LogRequest { Container = "main" } });
         FakeStream exec = await plane.OpenAsync(new OpenStream { Exec = new ExecRequest { Command = { "/bin/sh", "-c", "echo $key" }, Stdout = true } });
