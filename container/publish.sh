@@ -7,6 +7,8 @@ rid=${1:-linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')}
 out=artifacts/publish/$rid
 flags=(-c Release -r "$rid" --self-contained -p:PublishSingleFile=true -p:DebugType=none -p:PublishDocumentationFiles=false -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -v q -nologo)
 [ "${RELEASE:-0}" = 1 ] && flags+=(-p:PublishTrimmed=true -p:PublishReadyToRun=true)
+# From nothing: a second publish over the first finds its bundle up to date, and takes the files beside it (SQLite) away.
+rm -rf "$out"
 for project in MiniPlane MiniPlane.Agent; do
   dotnet publish "src/$project" "${flags[@]}" -o "$out"
 done

@@ -93,6 +93,7 @@ show() { printf '\n$ %s\n' "$*"; if [ "$1" = kubectl ]; then shift; kube "$@"; e
 
 failed() {
   trap - ERR
+  [ -s "$work/data/admin.conf" ] || { tail -n 20 "$work/miniplane.log" >&2; return; }
   echo
   note "something went wrong; what the cluster knows about it:"
   if [ $started_plane = 1 ]; then
