@@ -41,13 +41,14 @@ public sealed class ReadingTests(Cluster cluster)
         await kubectl.OkAsync("run", "one", $"--image={cluster.Rig.Busybox}", "--", "sleep", "3600");
         await kubectl.FieldIsAsync("pod", "one", ".status.phase", "Running");
 
+        // Events travel apart from the status and may come a moment later.
+        await kubectl.ShowsAsync("Started", "describe", "pod", "one");
         string pod = await kubectl.OkAsync("describe", "pod", "one");
         string events = await kubectl.OkAsync("events", "--for", "pod/one");
 
         Assert.Matches(@"Status:\s+Running", pod);
         Assert.Matches(@"Node:\s+\S+/", pod);
         Assert.Contains("Scheduled", pod, StringComparison.Ordinal);
-        Assert.Contains("Started", pod, StringComparison.Ordinal);
         Assert.Contains("Pod/one", events, StringComparison.Ordinal);
         Assert.Contains("Ready", await kubectl.OkAsync("describe", "nodes"), StringComparison.Ordinal);
     }
