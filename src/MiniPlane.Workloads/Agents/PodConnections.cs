@@ -37,11 +37,52 @@ internal sealed class PodConnections(AgentHub hub, PodFiles files, TimeProvider 
         }
 
         await using AgentStream stream = await session.OpenAsync(new OpenStream { Log = ToRequest(query) }, cancellationToken);
-        await foreach ((byte channel, ReadOnlyMemory<byte> data) in stream.ReadAllAsync(cancellationToken))
+        await using IAsyncEnumerator<(byte Channel, ReadOnlyMemory<byte> Data)> said =
+            stream.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        long sent = 0;
+        bool? more;
+        while ((more = await NextAsync(said)) == true)
         {
-            if (channel == Stdout)
+            if (said.Current.Channel == Stdout)
             {
-                yield return data;
+                sent += said.Current.Data.Length;
+                yield return said.Current.Data;
+            }
+        }
+
+        // The agent of a pod that ends may leave before its stream has; what it had yet to say is in the files.
+        bool isWhole = query.TailLines is null && query.SinceSeconds is null && query.SinceTime is null;
+        if (more is null && isWhole)
+        {
+            await foreach (ReadOnlyMemory<byte> rest in SkipAsync(ReadFilesAsync(pod, query, run, cancellationToken), sent))
+            {
+                yield return rest;
+            }
+        }
+    }
+
+    /// <summary>Whether there is another piece; null when the connection to the agent was lost.</summary>
+    private static async ValueTask<bool?> NextAsync(IAsyncEnumerator<(byte Channel, ReadOnlyMemory<byte> Data)> said)
+    {
+        try
+        {
+            return await said.MoveNextAsync();
+        }
+        catch (ApiException exception) when (exception.Reason == "ServiceUnavailable")
+        {
+            return null;
+        }
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> SkipAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, long bytes)
+    {
+        await foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            int skipped = (int)Math.Min(bytes, piece.Length);
+            bytes -= skipped;
+            if (skipped < piece.Length)
+            {
+                yield return piece[skipped..];
             }
         }
     }

@@ -170,6 +170,12 @@ internal sealed class PodFollowing(
     private async ValueTask ApplyAsync(
         PodEntry entry, ObjectDocument document, JobVerdict verdict, JobStatus job, CancellationToken cancellationToken)
     {
+        // The last poll may be older than the agent: while it is connected the job runs, whatever the queue said then.
+        if (verdict.Phase == "Pending" && !verdict.HasStarted && hub.IsConnected(entry.Uid))
+        {
+            return;
+        }
+
         bool wasOver = false;
         await statuses.WriteAsync(
             entry.Key,
