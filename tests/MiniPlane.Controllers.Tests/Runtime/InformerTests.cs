@@ -53,9 +53,7 @@ public sealed class InformerTests : IAsyncLifetime
 
         await _rig.UntilAsync(() => _informer.Find(new ObjectKey("default", "later")) is not null, "the new list brings it");
         await _rig.UntilAsync(() => _informer.Count == 2, "the deleted one is forgotten");
-
-        // The fake marks an object before it removes it; whether the new watch sees that depends on when it starts.
-        Assert.Equal(["+kept", "+later", "+old", "-old"], _seen.Where(seen => seen != "~old").Order(StringComparer.Ordinal));
+        Assert.Equal(["+kept", "+later", "+old", "-old"], _seen.Order(StringComparer.Ordinal));
     }
 
     [Fact]
