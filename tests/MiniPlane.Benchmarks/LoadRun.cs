@@ -8,7 +8,6 @@ namespace MiniPlane.Benchmarks;
 internal sealed class LoadRun(ServerUnderTest server, LoadSettings settings, Report report, TimeProvider time)
 {
     private const string Namespace = "/api/v1/namespaces/default";
-    private const string TableAccept = "application/json;as=Table;v=v1;g=meta.k8s.io";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -21,12 +20,16 @@ internal sealed class LoadRun(ServerUnderTest server, LoadSettings settings, Rep
         var loop = new ClosedLoop(server, clients);
         var limit = TimeSpan.FromSeconds(settings.Seconds);
         await loop.RunAsync("warm up", 200, limit, (client, number, token) => PostAsync(client, "configmaps", Bodies.ConfigMap(1_000_000_000 + number), token), cancellationToken);
-        report.Row(await loop.RunAsync(
-            "create ConfigMap (1.2 KB)",
-            int.MaxValue,
-            limit,
-            (client, number, token) => PostAsync(client, "configmaps", Bodies.ConfigMap(number), token),
-            cancellationToken));
+        if (!settings.OnlyReads)
+        {
+            report.Row(await loop.RunAsync(
+                "create ConfigMap (1.2 KB)",
+                int.MaxValue,
+                limit,
+                (client, number, token) => PostAsync(client, "configmaps", Bodies.ConfigMap(number), token),
+                cancellationToken));
+        }
+
         report.Row(await loop.RunAsync(
             "create Pod (2.4 KB)",
             settings.Pods,
@@ -34,95 +37,34 @@ internal sealed class LoadRun(ServerUnderTest server, LoadSettings settings, Rep
             (client, number, token) => PostAsync(client, "pods", Bodies.Pod(number), token),
             cancellationToken));
         report.Row($"memory with {settings.Pods} pods", Format(server.ResidentMebibytes, "MiB"));
-        report.Row(await loop.RunAsync(
-            "get Pod",
-            int.MaxValue,
-            limit,
-            (client, number, token) => GetAsync(client, $"{Namespace}/pods/pod-{(number % settings.Pods) + 1}", null, token),
-            cancellationToken));
-        report.Row(await loop.RunAsync(
-            "strategic patch of a Pod",
-            int.MaxValue,
-            limit,
-            (client, number, token) => PatchAsync(client, number, token),
-            cancellationToken));
-        await ListsAsync(clients, cancellationToken);
-        report.Row(await loop.RunAsync(
-            "delete Pod",
-            settings.Pods,
-            limit,
-            (client, number, token) => DeleteAsync(client, number, token),
-            cancellationToken));
+        var reads = new ReadRows(server, settings, report);
+        await reads.GetAsync(loop, limit, cancellationToken);
+        if (!settings.OnlyReads)
+        {
+            report.Row(await loop.RunAsync(
+                "strategic patch of a Pod",
+                int.MaxValue,
+                limit,
+                (client, number, token) => PatchAsync(client, number, token),
+                cancellationToken));
+        }
+
+        await reads.ListsAsync(clients[0], cancellationToken);
+        await new WatchRow(server, settings, report).RunAsync(clients, cancellationToken);
+        if (!settings.OnlyReads)
+        {
+            report.Row(await loop.RunAsync(
+                "delete Pod",
+                settings.Pods,
+                limit,
+                (client, number, token) => DeleteAsync(client, number, token),
+                cancellationToken));
+        }
+
         clients.ForEach(client => client.Dispose());
     }
 
-    private async Task ListsAsync(List<HttpClient> clients, CancellationToken cancellationToken)
-    {
-        var single = new ClosedLoop(server, [clients[0]]);
-        report.Row(await single.RunAsync(
-            $"list {settings.Pods} pods",
-            5,
-            TimeSpan.FromMinutes(1),
-            (client, _, token) => GetAsync(client, "/api/v1/pods", null, token),
-            cancellationToken));
-        report.Row(await single.RunAsync(
-            "the same as Table in pages of 500",
-            3,
-            TimeSpan.FromMinutes(1),
-            PagesAsync,
-            cancellationToken));
-        report.Row(await single.RunAsync(
-            "selector 1 %",
-            50,
-            TimeSpan.FromMinutes(1),
-            (client, _, token) => GetAsync(client, "/api/v1/pods?labelSelector=group%3Dg7", null, token),
-            cancellationToken));
-    }
-
-    private static async Task<long> PagesAsync(HttpClient client, int number, CancellationToken cancellationToken)
-    {
-        long bytes = 0;
-        string token = "";
-        do
-        {
-            string path = $"/api/v1/pods?limit=500{(token.Length > 0 ? "&continue=" + Uri.EscapeDataString(token) : "")}";
-            byte[] page = await ReadAsync(client, path, TableAccept, cancellationToken);
-            bytes += page.Length;
-            token = ContinueToken(page);
-        }
-        while (token.Length > 0);
-        return bytes;
-    }
-
-    private static string ContinueToken(byte[] page)
-    {
-        const string Mark = "\"continue\":\"";
-        string head = Encoding.UTF8.GetString(page.AsSpan(0, Math.Min(page.Length, 4096)));
-        int start = head.IndexOf(Mark, StringComparison.Ordinal);
-        return start < 0 ? "" : head[(start + Mark.Length)..head.IndexOf('"', start + Mark.Length)];
-    }
-
-    private static async Task<long> GetAsync(HttpClient client, string path, string? accept, CancellationToken cancellationToken) =>
-        (await ReadAsync(client, path, accept, cancellationToken)).Length;
-
-    private static async Task<byte[]> ReadAsync(HttpClient client, string path, string? accept, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path)
-        {
-            Version = client.DefaultRequestVersion,
-            VersionPolicy = client.DefaultVersionPolicy,
-        };
-        if (accept is not null)
-        {
-            request.Headers.Accept.ParseAdd(accept);
-        }
-
-        using HttpResponseMessage answer = await client.SendAsync(request, cancellationToken);
-        answer.EnsureSuccessStatusCode();
-        return await answer.Content.ReadAsByteArrayAsync(cancellationToken);
-    }
-
-    private static async Task<long> PostAsync(HttpClient client, string resource, string body, CancellationToken cancellationToken)
+    public static async Task<long> PostAsync(HttpClient client, string resource, string body, CancellationToken cancellationToken)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using HttpResponseMessage answer = await client.PostAsync(new Uri($"{Namespace}/{resource}", UriKind.Relative), content, cancellationToken);

@@ -2,7 +2,7 @@ namespace MiniPlane.Benchmarks;
 
 /// <summary>
 /// The load program: starts a server in an empty directory, drives it over HTTP/2 and TLS as clients do, and prints the rows of
-/// docs/performance.md. Usage: miniplane-bench SERVER-COMMAND [--clients N] [--pods N] [--seconds N].
+/// docs/performance.md. Usage: miniplane-bench SERVER-COMMAND [--clients N] [--pods N] [--seconds N] [--watchers N] [--rows all|reads].
 /// </summary>
 internal static class Program
 {
@@ -10,7 +10,7 @@ internal static class Program
     {
         if (args.Length == 0 || args[0].StartsWith('-'))
         {
-            await Console.Error.WriteLineAsync("usage: miniplane-bench SERVER-COMMAND [--clients N] [--pods N] [--seconds N]");
+            await Console.Error.WriteLineAsync("usage: miniplane-bench SERVER-COMMAND [--clients N] [--pods N] [--seconds N] [--watchers N] [--rows all|reads]");
             return 2;
         }
 
