@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +47,11 @@ public static class ApiServerApplicationExtensions
     public static void UseApiServer(this IApplicationBuilder app)
     {
         ApiDispatcher dispatcher = app.ApplicationServices.GetRequiredService<ApiDispatcher>();
-        app.UseWebSockets();
+        app.UseWhen(MayUpgrade, upgrading => upgrading.UseWebSockets());
         app.Run(dispatcher.HandleAsync);
     }
+
+    // Most requests never leave HTTP; they need not carry the means to.
+    private static bool MayUpgrade(HttpContext context) =>
+        HttpMethods.IsConnect(context.Request.Method) || context.Request.Headers.Upgrade.Count > 0;
 }

@@ -10,6 +10,7 @@ namespace MiniPlane.ApiServer.Authorization;
 /// </summary>
 internal sealed class Impersonation(IAuthorizer authorizer)
 {
+    private const string Prefix = "Impersonate-";
     private const string UserHeader = "Impersonate-User";
     private const string GroupHeader = "Impersonate-Group";
     private const string UidHeader = "Impersonate-Uid";
@@ -17,7 +18,20 @@ internal sealed class Impersonation(IAuthorizer authorizer)
     private const string ServiceAccountPrefix = "system:serviceaccount:";
 
     /// <summary>The user whom the request acts as: the one who asks, or the one whom its headers name.</summary>
-    public async ValueTask<UserInfo> ResolveAsync(HttpContext context, UserInfo user)
+    public ValueTask<UserInfo> ResolveAsync(HttpContext context, UserInfo user)
+    {
+        foreach ((string header, _) in context.Request.Headers)
+        {
+            if (header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return ImpersonateAsync(context, user);
+            }
+        }
+
+        return ValueTask.FromResult(user);
+    }
+
+    private async ValueTask<UserInfo> ImpersonateAsync(HttpContext context, UserInfo user)
     {
         IHeaderDictionary headers = context.Request.Headers;
         string name = headers[UserHeader].ToString();

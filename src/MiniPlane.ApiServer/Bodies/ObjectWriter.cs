@@ -16,14 +16,14 @@ internal static class ObjectWriter
     // A list is flushed in pieces of about this size, so that its memory stays small and the client starts early.
     private const int FlushBytes = 64 * 1024;
 
-    public static async Task WriteAsync(ApiRequest request, int code, ObjectDocument document)
+    public static Task WriteAsync(ApiRequest request, int code, ObjectDocument document)
     {
         AnswerFormat format = request.Format;
         if (format is { Shape: AnswerShape.Whole, IsYaml: false })
         {
             Begin(request, code, document.Utf8.Length);
-            await request.Http.Response.BodyWriter.WriteAsync(document.Utf8, request.Cancelled);
-            return;
+            ValueTask<FlushResult> sent = request.Http.Response.BodyWriter.WriteAsync(document.Utf8, CancellationToken.None);
+            return sent.IsCompletedSuccessfully ? Task.CompletedTask : sent.AsTask();
         }
 
         JsonNode body = format.Shape switch
@@ -32,7 +32,7 @@ internal static class ObjectWriter
             AnswerShape.Table => Shapes.Table(request, document, true),
             _ => document.ToJson(),
         };
-        await WriteJsonAsync(request, code, body);
+        return WriteJsonAsync(request, code, body);
     }
 
     public static Task WriteJsonAsync(ApiRequest request, int code, JsonNode body)
@@ -89,6 +89,11 @@ internal static class ObjectWriter
 
     private static void AddWarnings(ApiRequest request)
     {
+        if (request.Warnings.Count == 0)
+        {
+            return;
+        }
+
         foreach (string warning in request.Warnings.Distinct(StringComparer.Ordinal))
         {
             request.Http.Response.Headers.Append("Warning", WarningHeader.Format(warning));

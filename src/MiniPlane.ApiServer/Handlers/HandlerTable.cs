@@ -22,18 +22,31 @@ internal sealed class HandlerTable(IEnumerable<IVerbHandler> handlers, IEnumerab
                 return special;
             }
 
-            return subresource.Verbs.Contains(verb, StringComparer.Ordinal) && _byVerb.TryGetValue(verb, out IVerbHandler? found)
+            return Has(subresource.Verbs, verb) && _byVerb.TryGetValue(verb, out IVerbHandler? found)
                 ? found
                 : throw ApiErrors.MethodNotAllowed();
         }
 
         bool isPlaced = !request.Kind.IsNamespaced || request.Info.Namespace.Length > 0 || verb is "list" or "watch";
         return isPlaced
-            && request.Kind.Verbs.Contains(verb, StringComparer.Ordinal)
+            && Has(request.Kind.Verbs, verb)
             && NamesObject(verb) == request.Info.Name.Length > 0
             && _byVerb.TryGetValue(verb, out IVerbHandler? handler)
                 ? handler
                 : throw ApiErrors.MethodNotAllowed();
+    }
+
+    private static bool Has(IReadOnlyList<string> verbs, string verb)
+    {
+        for (int i = 0; i < verbs.Count; i++)
+        {
+            if (verbs[i] == verb)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool NamesObject(string verb) => verb is "get" or "update" or "patch" or "delete";

@@ -42,8 +42,6 @@ internal sealed class WatchHandler(
     private async Task FollowAsync(
         ApiRequest request, ListOptions options, WatchStream stream, CancellationToken cancellationToken)
     {
-        HttpResponse response = request.Http.Response;
-        await response.StartAsync(cancellationToken);
         string? ns = options.ToQuery(request).Namespace;
         bool wantsState = options.SendInitialEvents ?? options.Revision == 0;
         long revision = options.Revision;
@@ -62,6 +60,11 @@ internal sealed class WatchHandler(
         {
             IEnumerable<ObjectDocument> documents = snapshot.Range(ns, null);
             await stream.WriteInitialAsync(documents, cancellationToken);
+        }
+        else
+        {
+            // The client learns that it watches, however long nothing happens.
+            await request.Http.Response.BodyWriter.FlushAsync(cancellationToken);
         }
 
         if (options.AllowBookmarks && options.SendInitialEvents == true)

@@ -15,7 +15,7 @@ internal sealed class Authenticator(IEnumerable<IRequestAuthenticator> ways)
     {
         foreach (IRequestAuthenticator way in _ways)
         {
-            if (await way.AuthenticateAsync(context, context.RequestAborted) is { } user)
+            if (await way.AuthenticateAsync(context, CancellationToken.None) is { } user)
             {
                 return user.IsIn(UserInfo.AuthenticatedGroup)
                     ? user

@@ -1,15 +1,22 @@
 using System.Formats.Asn1;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Identity;
 
-/// <summary>Client certificates of the cluster's CA: the common name is the user, the organizations are the groups.</summary>
-internal sealed class CertificateAuthenticator(ClusterPki pki) : IRequestAuthenticator
+/// <summary>
+/// Client certificates of the cluster's CA: the common name is the user, the organizations are the groups. A certificate is
+/// verified once per connection (building a chain costs more than all the rest of a read); its end is looked at each time.
+/// </summary>
+internal sealed class CertificateAuthenticator(ClusterPki pki, TimeProvider time) : IRequestAuthenticator
 {
     private const string CommonName = "2.5.4.3";
     private const string Organization = "2.5.4.10";
+
+    // A connection shows the same certificate instance with each of its requests.
+    private readonly ConditionalWeakTable<X509Certificate2, Verified> _verified = [];
 
     public ValueTask<UserInfo?> AuthenticateAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -18,6 +25,17 @@ internal sealed class CertificateAuthenticator(ClusterPki pki) : IRequestAuthent
             return ValueTask.FromResult<UserInfo?>(null);
         }
 
+        if (!_verified.TryGetValue(certificate, out Verified? known))
+        {
+            known = new Verified(Verify(certificate), new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));
+            _verified.AddOrUpdate(certificate, known);
+        }
+
+        return ValueTask.FromResult<UserInfo?>(time.GetUtcNow() <= known.NotAfter ? known.User : throw ApiErrors.Unauthorized());
+    }
+
+    private UserInfo Verify(X509Certificate2 certificate)
+    {
         if (!pki.IsTrustedClient(certificate))
         {
             throw ApiErrors.Unauthorized();
@@ -40,8 +58,12 @@ internal sealed class CertificateAuthenticator(ClusterPki pki) : IRequestAuthent
             }
         }
 
-        return ValueTask.FromResult<UserInfo?>(
-            name.Length > 0 ? new UserInfo { Name = name, Groups = groups } : throw ApiErrors.Unauthorized());
+        if (!groups.Contains(UserInfo.AuthenticatedGroup))
+        {
+            groups.Add(UserInfo.AuthenticatedGroup);
+        }
+
+        return name.Length > 0 ? new UserInfo { Name = name, Groups = groups } : throw ApiErrors.Unauthorized();
     }
 
     // Go writes several organizations as one multi-valued name, which the framework's own reader does not take apart.
@@ -62,4 +84,6 @@ internal sealed class CertificateAuthenticator(ClusterPki pki) : IRequestAuthent
 
         return values;
     }
+
+    private sealed record Verified(UserInfo User, DateTimeOffset NotAfter);
 }

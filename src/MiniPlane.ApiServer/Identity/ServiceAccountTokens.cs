@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -17,6 +18,12 @@ internal sealed class ServiceAccountTokens(
 
     // A pod may use its token a little longer than it is meant to live, while it shuts down.
     private static readonly TimeSpan DeletionLeeway = TimeSpan.FromMinutes(1);
+
+    private const int MaxKnown = 1024;
+
+    // Tokens whose signature was found good: checking it again costs more than all the rest of a request. What may change (time,
+    // account, bound object) is looked at each time. Emptied when full.
+    private readonly ConcurrentDictionary<string, JsonWebToken> _known = new(StringComparer.Ordinal);
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
 
@@ -59,6 +66,11 @@ internal sealed class ServiceAccountTokens(
     /// <summary>Null when the token is not one of ours or not good (any more).</summary>
     public async ValueTask<VerifiedToken?> VerifyAsync(string token)
     {
+        if (_known.TryGetValue(token, out JsonWebToken? known))
+        {
+            return IsInTime(known.ValidFrom, known.ValidTo) ? Verify(known) : null;
+        }
+
         if (!_handler.CanReadToken(token))
         {
             return null;
@@ -71,12 +83,23 @@ internal sealed class ServiceAccountTokens(
             ValidIssuer = Issuer,
             ValidateAudience = false,
             RequireSignedTokens = true,
-            LifetimeValidator = IsInTime,
+            LifetimeValidator = (notBefore, expires, _, _) => IsInTime(notBefore, expires),
         });
-        return result.IsValid && result.SecurityToken is JsonWebToken jwt ? Verify(jwt) : null;
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt)
+        {
+            return null;
+        }
+
+        if (_known.Count >= MaxKnown)
+        {
+            _known.Clear();
+        }
+
+        _known[token] = jwt;
+        return Verify(jwt);
     }
 
-    private bool IsInTime(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)
+    private bool IsInTime(DateTime? notBefore, DateTime? expires)
     {
         DateTime now = time.GetUtcNow().UtcDateTime;
         return expires is { } end && now < end && (notBefore is not { } start || now >= start - TimeSpan.FromSeconds(10));

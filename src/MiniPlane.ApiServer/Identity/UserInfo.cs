@@ -24,7 +24,7 @@ public sealed record UserInfo
     public IReadOnlyList<string> Groups { get; init; } = [];
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Extra { get; init; } =
-        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        System.Collections.Frozen.FrozenDictionary<string, IReadOnlyList<string>>.Empty;
 
     public bool IsAnonymous => Name == Anonymous.Name;
 

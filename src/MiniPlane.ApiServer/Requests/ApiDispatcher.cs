@@ -77,10 +77,10 @@ internal sealed partial class ApiDispatcher
     {
         RequestInfo info = RequestInfoParser.Parse(context.Request);
         UserInfo user = await _impersonation.ResolveAsync(context, await _authenticator.AuthenticateAsync(context));
-        UserFeature.Set(context, user);
-        await AuthorizeAsync(info, user, context.RequestAborted);
+        await AuthorizeAsync(info, user);
         if (!info.IsResource)
         {
+            UserFeature.Set(context, user);
             await NonResourceAsync(context, info);
             return;
         }
@@ -101,14 +101,15 @@ internal sealed partial class ApiDispatcher
             Format = AcceptHeader.Negotiate(context.Request.Headers.Accept),
             Now = _clock.Now,
         };
-        using RequestLimit limit = _clock.Limit(request);
+        using RequestLimit? limit = _clock.Limit(request);
         await _handlers.Find(request).HandleAsync(request);
     }
 
-    private async ValueTask AuthorizeAsync(RequestInfo info, UserInfo user, CancellationToken cancellationToken)
+    private async ValueTask AuthorizeAsync(RequestInfo info, UserInfo user)
     {
+        // Rules are in memory: there is nothing to cancel, and the request's token is not free.
         var attributes = AccessAttributes.Of(info, user);
-        AccessDecision decision = await _authorizer.DecideAsync(attributes, cancellationToken);
+        AccessDecision decision = await _authorizer.DecideAsync(attributes, CancellationToken.None);
         if (decision.IsAllowed)
         {
             return;

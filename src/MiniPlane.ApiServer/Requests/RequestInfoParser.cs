@@ -30,53 +30,40 @@ internal static class RequestInfoParser
             return new RequestInfo { Path = path, Verb = method.ToLowerInvariant() };
         }
 
-        var info = new RequestInfo
+        string version = parts[at - 1];
+        string verb = Verb(method);
+        bool isLegacyWatch = parts[at] == "watch" && parts.Length > at + 1 && verb == "get";
+        at += isLegacyWatch ? 1 : 0;
+        string ns = "";
+        if (parts[at] == "namespaces" && parts.Length > at + 1)
+        {
+            ns = parts[at + 1];
+            at += parts.Length > at + 2 && parts[at + 2] is not ("status" or "finalize") ? 2 : 0;
+        }
+
+        string name = parts.Length > at + 1 ? parts[at + 1] : "";
+        return new RequestInfo
         {
             IsResource = true,
             Path = path,
-            Verb = Verb(method),
+            Verb = isLegacyWatch ? "watch" : Verb(verb, name, isWatch),
             Group = group,
-            Version = parts[at - 1],
+            Version = version,
+            Namespace = ns,
+            Resource = parts[at],
+            Name = name,
+            Subresource = parts.Length > at + 2 ? parts[at + 2] : "",
+            Rest = parts.Length > at + 3 ? string.Join('/', parts, at + 3, parts.Length - at - 3) : "",
         };
-        bool isLegacyWatch = parts[at] == "watch" && parts.Length > at + 1 && info.Verb == "get";
-        info = ReadResource(info, parts.AsSpan(isLegacyWatch ? at + 1 : at));
-        return Finish(info, isWatch, isLegacyWatch);
     }
 
-    private static RequestInfo ReadResource(RequestInfo info, ReadOnlySpan<string> parts)
+    // Without a name the collection is meant.
+    private static string Verb(string verb, string name, bool isWatch) => name.Length > 0 ? verb : verb switch
     {
-        if (parts[0] == "namespaces" && parts.Length > 1)
-        {
-            info = info with { Namespace = parts[1] };
-            if (parts.Length > 2 && parts[2] is not ("status" or "finalize"))
-            {
-                parts = parts[2..];
-            }
-        }
-
-        return info with
-        {
-            Resource = parts[0],
-            Name = parts.Length > 1 ? parts[1] : "",
-            Subresource = parts.Length > 2 ? parts[2] : "",
-            Rest = parts.Length > 3 ? string.Join('/', parts[3..].ToArray()) : "",
-        };
-    }
-
-    private static RequestInfo Finish(RequestInfo info, bool isWatch, bool isLegacyWatch)
-    {
-        if (isLegacyWatch)
-        {
-            return info with { Verb = "watch" };
-        }
-
-        return (info.Verb, info.Name.Length) switch
-        {
-            ("get", 0) => info with { Verb = isWatch ? "watch" : "list" },
-            ("delete", 0) => info with { Verb = "deletecollection" },
-            _ => info,
-        };
-    }
+        "get" => isWatch ? "watch" : "list",
+        "delete" => "deletecollection",
+        _ => verb,
+    };
 
     private static string Verb(string method) => method switch
     {

@@ -5,8 +5,6 @@ namespace MiniPlane.ApiServer.Requests;
 /// <summary>Bounds a request's time by cancelling its <see cref="HttpContext.RequestAborted"/>.</summary>
 internal sealed class RequestLimit : IDisposable
 {
-    private static readonly object TimedOutKey = new();
-
     private readonly CancellationTokenSource? _limit;
     private readonly CancellationTokenSource? _linked;
 
@@ -20,12 +18,12 @@ internal sealed class RequestLimit : IDisposable
         _limit = new CancellationTokenSource(limit.Value, time);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, context.RequestAborted);
         context.RequestAborted = _linked.Token;
-        context.Items[TimedOutKey] = _limit.Token;
+        context.Features.Set(this);
     }
 
     /// <summary>The time was up, as opposed to a client that left.</summary>
     public static bool HasTimedOut(HttpContext context) =>
-        context.Items.TryGetValue(TimedOutKey, out object? token) && token is CancellationToken { IsCancellationRequested: true };
+        context.Features.Get<RequestLimit>()?._limit is { IsCancellationRequested: true };
 
     public void Dispose()
     {

@@ -6,9 +6,7 @@ namespace MiniPlane.ApiServer.Requests;
 /// <summary>Carries the authenticated user to endpoints that only see the HTTP context.</summary>
 internal static class UserFeature
 {
-    private static readonly object Key = new();
+    public static void Set(HttpContext context, UserInfo user) => context.Features.Set(user);
 
-    public static void Set(HttpContext context, UserInfo user) => context.Items[Key] = user;
-
-    public static UserInfo Of(HttpContext context) => context.Items[Key] as UserInfo ?? UserInfo.Anonymous;
+    public static UserInfo Of(HttpContext context) => context.Features.Get<UserInfo>() ?? UserInfo.Anonymous;
 }

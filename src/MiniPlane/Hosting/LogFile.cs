@@ -30,6 +30,11 @@ internal static class LogFile
                 standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose)
             .CreateLogger();
         logging.ClearProviders();
-        return logging.AddSerilog(logger, dispose: true).SetMinimumLevel(LogLevel.Debug);
+
+        // With its logger on, the host makes an Activity and a scope for each request, whether or not anybody looks at them; what
+        // goes wrong with a request is logged by the API server and by Kestrel.
+        return logging.AddSerilog(logger, dispose: true)
+            .SetMinimumLevel(LogLevel.Debug)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 }

@@ -37,6 +37,21 @@ public sealed class WatchTests(ApiServerFixture fixture) : IClassFixture<ApiServ
     }
 
     [Fact]
+    public async Task A_watch_answers_before_anything_happens()
+    {
+        string path = $"/api/v1/namespaces/{await fixture.NamespaceAsync()}/configmaps";
+        Answer start = await _server.GetAsync(path);
+        using HttpClient client = _server.NewClient(TestApiServer.AdminToken);
+        client.DefaultRequestVersion = System.Net.HttpVersion.Version20;
+        client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        var watch = new Uri($"{path}?watch=1&timeoutSeconds=60&resourceVersion={start.ResourceVersion}", UriKind.Relative);
+
+        using HttpResponseMessage answer = await client.GetAsync(watch, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Pages_of_a_list_show_the_state_of_the_first_page()
     {
         string path = $"/api/v1/namespaces/{await fixture.NamespaceAsync()}/configmaps";
