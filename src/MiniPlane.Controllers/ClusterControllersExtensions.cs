@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using MiniPlane.Controllers.Accounts;
 using MiniPlane.Controllers.Collection;
+using MiniPlane.Controllers.Daemons;
 using MiniPlane.Controllers.Jobs;
 using MiniPlane.Controllers.Namespaces;
 using MiniPlane.Controllers.Networking;
@@ -10,6 +11,7 @@ using MiniPlane.Controllers.Replication;
 using MiniPlane.Controllers.Rollouts;
 using MiniPlane.Controllers.Runtime;
 using MiniPlane.Controllers.Scheduling;
+using MiniPlane.Controllers.Stateful;
 
 namespace MiniPlane.Controllers;
 
@@ -38,7 +40,11 @@ public static class ClusterControllersExtensions
         services.AddSingleton<IController, PassThroughScheduler>();
         services.AddSingleton<IController, DeploymentController>();
         services.AddSingleton<IController, ReplicaSetController>();
+        services.AddSingleton<IController, ReplicationControllerController>();
+        services.AddSingleton<IController, StatefulSetController>();
+        services.AddSingleton<IController, DaemonSetController>();
         services.AddSingleton<IController, JobController>();
+        services.AddSingleton<IController, CronJobController>();
         services.AddSingleton<IController, FinishedJobController>();
         services.AddSingleton<IController, GarbageCollector>();
         services.AddSingleton<IController, PodCollector>();

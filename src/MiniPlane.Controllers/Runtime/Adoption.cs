@@ -29,7 +29,8 @@ internal sealed class Adoption(ClusterContext cluster)
 
     /// <summary>
     /// The objects of <paramref name="kind"/> that belong to <paramref name="owner"/> now. <paramref name="releasing"/> is the
-    /// finalizer, if any, that a released object loses.
+    /// finalizer, if any, that a released object loses; <paramref name="isMember"/> says of what matches by labels whether it belongs all the
+    /// same (a StatefulSet knows its pods by their names too).
     /// </summary>
     public async Task<List<ObjectDocument>> ClaimAsync(
         KindDefinition ownerKind,
@@ -37,7 +38,8 @@ internal sealed class Adoption(ClusterContext cluster)
         KindDefinition kind,
         LabelSelector selector,
         string? releasing,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Func<ObjectDocument, bool>? isMember = null)
     {
         Informer informer = cluster.Informers.For(kind);
         List<ObjectDocument> claimed = [];
@@ -48,7 +50,7 @@ internal sealed class Adoption(ClusterContext cluster)
                 continue;
             }
 
-            if (selector.Matches(candidate.Metadata.Labels))
+            if (selector.Matches(candidate.Metadata.Labels) && (isMember?.Invoke(candidate) ?? true))
             {
                 claimed.Add(candidate);
             }
@@ -67,6 +69,7 @@ internal sealed class Adoption(ClusterContext cluster)
         {
             if (!orphan.Metadata.IsBeingDeleted
                 && selector.Matches(orphan.Metadata.Labels)
+                && (isMember?.Invoke(orphan) ?? true)
                 && await AdoptAsync(ownerKind, owner, kind, orphan, cancellationToken) is { } adopted)
             {
                 claimed.Add(adopted);

@@ -25,6 +25,18 @@ internal sealed class ClusterKinds(IKindCatalogue catalogue)
 
     public KindDefinition ReplicaSet => field ??= Find("apps", "replicasets");
 
+    public KindDefinition ReplicationController => field ??= Find("", "replicationcontrollers");
+
+    public KindDefinition StatefulSet => field ??= Find("apps", "statefulsets");
+
+    public KindDefinition DaemonSet => field ??= Find("apps", "daemonsets");
+
+    public KindDefinition ControllerRevision => field ??= Find("apps", "controllerrevisions");
+
+    public KindDefinition PersistentVolumeClaim => field ??= Find("", "persistentvolumeclaims");
+
+    public KindDefinition CronJob => field ??= Find("batch", "cronjobs");
+
     public KindDefinition Job => field ??= Find("batch", "jobs");
 
     public KindDefinition EndpointSlice => field ??= Find("discovery.k8s.io", "endpointslices");

@@ -40,6 +40,26 @@ internal static class Placement
         return best is null ? (null, Summary(nodes.Count, reasons)) : (best.Name, "");
     }
 
+    /// <summary>Whether a daemon's pod belongs on the node by affinity, selector and partition; resources and taints aside.</summary>
+    public static bool BelongsOn(PodNeeds needs, NodeFacts node) =>
+        (needs.Partitions.Count == 0 || needs.Partitions.Contains(node.Partition, StringComparer.Ordinal))
+        && needs.NodeLabels.Matches(node.Labels)
+        && (needs.Required is not { } required || required.Matches(node.Labels, node.Name));
+
+    /// <summary>True when the pod tolerates all the node's taints of these effects.</summary>
+    public static bool ToleratesAll(PodNeeds needs, NodeFacts node, params ReadOnlySpan<string> effects)
+    {
+        foreach (Taint taint in node.Taints)
+        {
+            if (effects.Contains(taint.Effect ?? "") && !IsTolerated(needs, taint))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Why the pod cannot be on the node; empty when it can. Like the filters of kube-scheduler, the first kind of obstacle ends the search.</summary>
     private static IEnumerable<string> Obstacles(PodNeeds needs, NodeFacts node)
     {

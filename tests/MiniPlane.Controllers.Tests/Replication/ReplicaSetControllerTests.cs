@@ -73,6 +73,25 @@ public sealed class ReplicaSetControllerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pods_that_fail_round_after_round_are_replaced_at_a_bounded_pace()
+    {
+        await _rig.CreateAsync("ReplicaSet", Make.ReplicaSet("web", 1));
+        for (int round = 1; round <= 2; round++)
+        {
+            int expected = round;
+            await _rig.UntilAsync(() => _rig.Cluster.All("Pod").Count == expected, "a pod is made");
+            _rig.Finish(_rig.Cluster.All("Pod")[^1].Metadata.Name, "Failed");
+        }
+
+        await _rig.SettleAsync();
+        int whileWaiting = _rig.Cluster.All("Pod").Count;
+        _rig.Time.Advance(TimeSpan.FromSeconds(11));
+
+        await _rig.UntilAsync(() => _rig.Cluster.All("Pod").Count == 3, "after the pause another is made");
+        Assert.Equal(2, whileWaiting);
+    }
+
+    [Fact]
     public async Task Scaling_down_keeps_the_ready_pods()
     {
         await _rig.CreateAsync("ReplicaSet", Make.ReplicaSet("web", 3));

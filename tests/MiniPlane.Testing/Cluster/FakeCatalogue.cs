@@ -21,6 +21,11 @@ public sealed class FakeCatalogue : IKindCatalogue
         Make("apps", "Deployment", "deployments", isNamespaced: true, "scale", "status"),
         Make("apps", "ReplicaSet", "replicasets", isNamespaced: true, "scale", "status"),
         Make("apps", "StatefulSet", "statefulsets", isNamespaced: true, "scale", "status"),
+        Make("apps", "DaemonSet", "daemonsets", isNamespaced: true, "status"),
+        Make("apps", "ControllerRevision", "controllerrevisions", isNamespaced: true),
+        Make("", "ReplicationController", "replicationcontrollers", isNamespaced: true, "scale", "status"),
+        Make("", "PersistentVolumeClaim", "persistentvolumeclaims", isNamespaced: true, "status"),
+        Make("batch", "CronJob", "cronjobs", isNamespaced: true, "status"),
         Make("batch", "Job", "jobs", isNamespaced: true, "status"),
         Make("discovery.k8s.io", "EndpointSlice", "endpointslices", isNamespaced: true),
     ];
