@@ -29,9 +29,18 @@ public sealed record StoreOptions
     /// </summary>
     public long WatchWindowBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Changes kept on disk, so that watches resume after a restart. Older ones are compacted away.</summary>
+    /// <summary>
+    /// The most changes kept on disk, so that watches resume after a restart; fewer if they weigh more than a quarter of the live
+    /// documents. Older ones are compacted away.
+    /// </summary>
     public int ChangeLogLength { get; init; } = 5000;
+
+    /// <summary>Without a write for this long the store gives unused room on the disk back.</summary>
+    public TimeSpan RestAfter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The largest data file in bytes; writes beyond it are refused. Zero means no limit but the disk.</summary>
     public long MaxFileBytes { get; init; }
+
+    /// <summary>What the user is told to type when the data file is damaged.</summary>
+    public string RestoreCommand { get; init; } = "miniplane snapshot restore --replace SNAPSHOT";
 }

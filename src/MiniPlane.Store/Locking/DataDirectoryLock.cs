@@ -20,7 +20,8 @@ public sealed class DataDirectoryLock : IDisposable
         _ownerPath = ownerPath;
     }
 
-    /// <summary>Takes the directory, which is made (0700) if missing, or throws <see cref="DataDirectoryInUseException"/>.</summary>
+    /// <summary>Takes the directory, which is made (0700) if missing, or throws <see cref="DataDirectoryInUseException"/>, or
+    /// <see cref="StoreUnusableException"/> when it cannot be written.</summary>
     public static DataDirectoryLock Acquire(string directory) => Acquire(directory, ProcessIdentity.Own);
 
     /// <summary>Gives the directory up, so that the next start need not look for the owner.</summary>
@@ -35,17 +36,40 @@ public sealed class DataDirectoryLock : IDisposable
 
     internal static DataDirectoryLock Acquire(string directory, ProcessIdentity self)
     {
+        try
+        {
+            return Take(directory, self);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnusableException(
+                $"{directory} cannot be used as the data directory: {exception.Message} It must be on a disk with room, and writable "
+                    + $"for {Environment.UserName}; --data-dir names another.",
+                exception);
+        }
+    }
+
+    private static DataDirectoryLock Take(string directory, ProcessIdentity self)
+    {
         Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
         string ownerPath = Path.Combine(directory, OwnerFile);
         FileStream guard = OpenGuard(directory, ownerPath);
         try
         {
-            if (ReadOwner(ownerPath) is { } owner && !owner.IsGoneFrom(self))
+            var owner = ReadOwner(ownerPath);
+            if (owner is not null && !owner.IsGoneFrom(self))
             {
                 throw InUse(directory, ownerPath, owner);
             }
 
             WriteOwner(ownerPath, self);
+
+            // Where the guard does nothing another host may have done the same at the same time; the last one has it.
+            if (ReadOwner(ownerPath) is { } winner && winner != self)
+            {
+                throw InUse(directory, ownerPath, winner);
+            }
+
             return new DataDirectoryLock(guard, ownerPath);
         }
         catch
@@ -89,18 +113,27 @@ public sealed class DataDirectoryLock : IDisposable
     private static void WriteOwner(string ownerPath, ProcessIdentity self)
     {
         string temporary = $"{ownerPath}.{Guid.NewGuid():N}";
-        using (var stream = new FileStream(temporary, new FileStreamOptions
+        try
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = OwnerOnly,
-        }))
-        {
-            stream.Write(System.Text.Encoding.UTF8.GetBytes(self.Format()));
-            stream.Flush(flushToDisk: true);
-        }
+            using (var stream = new FileStream(temporary, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = OwnerOnly,
+            }))
+            {
+                stream.Write(System.Text.Encoding.UTF8.GetBytes(self.Format()));
+                stream.Flush(flushToDisk: true);
+            }
 
-        File.Move(temporary, ownerPath, overwrite: true);
+            File.Move(temporary, ownerPath, overwrite: true);
+        }
+        catch
+        {
+            // A full disk must not fill with these.
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     private static DataDirectoryInUseException InUse(string directory, string ownerPath, ProcessIdentity? owner) => new(

@@ -7,13 +7,11 @@ internal sealed class MemoryJournal : IJournal
 {
     public JournalImage Load() => JournalImage.Empty;
 
-    public void Append(IReadOnlyList<CommittedChange> batch)
+    public void Append(IReadOnlyList<CommittedChange> batch, long floor)
     {
     }
 
-    public void Compact(long floor)
-    {
-    }
+    public bool Rest(long floor) => false;
 
     public void Dispose()
     {

@@ -26,7 +26,7 @@ public interface IRevisionStore : IAsyncDisposable
 
     /// <summary>
     /// Events of one collection (of one namespace if given) with a revision above <paramref name="afterRevision"/>, without a gap.
-    /// Throws <see cref="WatchExpiredException"/> if those events are no longer kept.
+    /// Throws <see cref="WatchExpiredException"/> if those events are no longer kept, and for a revision that is yet to come.
     /// </summary>
     IStoreWatch Watch(string collection, string? ns, long afterRevision);
 }

@@ -12,9 +12,13 @@ internal interface IJournal : IDisposable
     /// <summary>
     /// Makes all of the batch durable, or throws and makes nothing durable. The changes follow each other and the last batch
     /// without a gap in their revisions. After a failure the next call may bring the same revisions with other content.
+    /// The history of changes up to and including <paramref name="floor"/> is forgotten with it; current documents stay.
     /// </summary>
-    void Append(IReadOnlyList<CommittedChange> batch);
+    void Append(IReadOnlyList<CommittedChange> batch, long floor);
 
-    /// <summary>Forgets the history of changes up to and including <paramref name="floor"/>. Current documents stay.</summary>
-    void Compact(long floor);
+    /// <summary>
+    /// Nothing has been asked for for a moment: a time to forget history up to <paramref name="floor"/> and to give room back, a
+    /// little at once. True if there is more to do.
+    /// </summary>
+    bool Rest(long floor);
 }

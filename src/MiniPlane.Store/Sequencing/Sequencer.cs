@@ -18,9 +18,10 @@ internal sealed partial class Sequencer
     private readonly StoreOptions _options;
     private readonly ILogger<Sequencer> _logger;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HistoryBudget _history;
     private StoreState _state;
-    private long _floor;
     private bool _isRefusing;
+    private bool _isRestDue;
 
     public Sequencer(IJournal journal, JournalImage image, WatchHub hub, StoreOptions options, ILogger<Sequencer> logger)
     {
@@ -29,7 +30,7 @@ internal sealed partial class Sequencer
         _options = options;
         _logger = logger;
         _state = StoreState.From(image);
-        _floor = image.Floor;
+        _history = new HistoryBudget(image, options);
         _queue = Channel.CreateBounded<PendingWrite>(new BoundedChannelOptions(options.QueueLength)
         {
             SingleReader = true,
@@ -77,8 +78,35 @@ internal sealed partial class Sequencer
     {
         ValueTask<bool> wait = _queue.Reader.WaitToReadAsync(CancellationToken.None);
 #pragma warning disable VSTHRD002 // This is the sequencer's own thread; blocking it is its purpose.
-        return wait.IsCompleted ? wait.Result : wait.AsTask().GetAwaiter().GetResult();
+        if (wait.IsCompleted)
+        {
+            return wait.Result;
+        }
+
+        Task<bool> waiting = wait.AsTask();
+        while (_isRestDue && !waiting.Wait(_options.RestAfter))
+        {
+            Rest();
+        }
+
+        return waiting.GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
+    }
+
+    private void Rest()
+    {
+        try
+        {
+            long floor = _history.NextFloor();
+            _isRestDue = _journal.Rest(floor);
+            _history.Forget(floor);
+        }
+        catch (JournalRefusedException exception)
+        {
+            // Nothing is lost: the room is given back another time.
+            _isRestDue = false;
+            LogNoRoomGivenBack(_logger, exception);
+        }
     }
 
     private WriteBatch TakeBatch()
@@ -99,15 +127,17 @@ internal sealed partial class Sequencer
         {
             Publish(batch);
             batch.CompleteWritten();
-            CompactIfDue();
         }
     }
 
     private bool TryMakeDurable(WriteBatch batch)
     {
+        _isRestDue = true;
         try
         {
-            _journal.Append(batch.Changes);
+            long floor = _history.NextFloor();
+            _journal.Append(batch.Changes, floor);
+            _history.Commit(batch.Changes, floor);
         }
 #pragma warning disable CA1031 // Whatever the disk does, the callers get an answer and the next batch is tried.
         catch (Exception exception)
@@ -127,7 +157,7 @@ internal sealed partial class Sequencer
         if (_isRefusing)
         {
             _isRefusing = false;
-            LogWritingAgain(_logger, batch.After.Revision);
+            LogWritingAgain(_logger, _state.Revision);
         }
 
         return true;
@@ -136,31 +166,10 @@ internal sealed partial class Sequencer
     private void Publish(WriteBatch batch)
     {
         // Readers first: a watcher that gets an event must find at least that revision when it reads.
-        Volatile.Write(ref _state, batch.After);
+        Volatile.Write(ref _state, batch.After());
         foreach (CommittedChange change in batch.Changes)
         {
             _hub.Publish(change);
-        }
-    }
-
-    /// <summary>Compacts a quarter of the log at a time, so that most batches pay nothing for it.</summary>
-    private void CompactIfDue()
-    {
-        long floor = _state.Revision - _options.ChangeLogLength;
-        if (floor - _floor <= Math.Max(1, _options.ChangeLogLength / 4))
-        {
-            return;
-        }
-
-        _floor = floor;
-        try
-        {
-            _journal.Compact(floor);
-        }
-        catch (JournalRefusedException exception)
-        {
-            // Nothing is lost: the log stays longer until the next time.
-            LogNotCompacted(_logger, exception, floor);
         }
     }
 
@@ -170,6 +179,6 @@ internal sealed partial class Sequencer
     [LoggerMessage(2002, LogLevel.Information, "The store takes writes again, at revision {Revision}")]
     private static partial void LogWritingAgain(ILogger logger, long revision);
 
-    [LoggerMessage(2003, LogLevel.Warning, "The change log up to revision {Floor} could not be compacted")]
-    private static partial void LogNotCompacted(ILogger logger, Exception exception, long floor);
+    [LoggerMessage(2003, LogLevel.Warning, "The store could not give unused room back; it tries again later")]
+    private static partial void LogNoRoomGivenBack(ILogger logger, Exception exception);
 }

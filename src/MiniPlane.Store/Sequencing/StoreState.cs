@@ -31,13 +31,20 @@ internal sealed class StoreState
     public DocumentSnapshot Read(string collection) =>
         new(Revision, _collections.GetValueOrDefault(collection, DocumentMap.Empty));
 
-    /// <summary>The state after one change, at that change's revision.</summary>
-    public StoreState After(in StoreKey key, ObjectDocument document, bool isDelete)
+    /// <summary>The state with some collections changed.</summary>
+    public StoreState With(long revision, IReadOnlyDictionary<string, DocumentMap> changed)
     {
-        bool isKnown = _collections.TryGetValue(key.Collection, out DocumentMap? documents);
-        documents ??= DocumentMap.Empty;
-        DocumentMap changed = isDelete ? documents.Remove(key.Object) : documents.Set(key.Object, document);
-        return new StoreState(
-            document.Revision, _collections.SetItem(key.Collection, changed), isKnown ? Names : Names.Add(key.Collection));
+        ImmutableArray<string> names = Names;
+        foreach (string collection in changed.Keys)
+        {
+            if (!_collections.ContainsKey(collection))
+            {
+                names = names.Add(collection);
+            }
+        }
+
+        return new StoreState(revision, _collections.SetItems(changed), names);
     }
+
+    public DocumentMap Documents(string collection) => _collections.GetValueOrDefault(collection, DocumentMap.Empty);
 }

@@ -13,9 +13,8 @@ internal sealed class WriteBatch(StoreState before)
     private readonly List<CommittedChange> _changes = [];
     private readonly List<PendingWrite> _writers = [];
     private readonly List<(PendingWrite Writer, ObjectDocument? Current)> _losers = [];
-
-    /// <summary>The state when all of the batch is committed.</summary>
-    public StoreState After { get; private set; } = before;
+    private readonly Dictionary<string, DocumentMap> _changed = new(StringComparer.Ordinal);
+    private long _revision = before.Revision;
 
     public IReadOnlyList<CommittedChange> Changes => _changes;
 
@@ -26,15 +25,20 @@ internal sealed class WriteBatch(StoreState before)
     public void Add(PendingWrite pending)
     {
         StoreWrite write = pending.Write;
-        ObjectDocument? current = After.Find(write.Key);
+        DocumentMap documents = _changed.TryGetValue(write.Key.Collection, out DocumentMap? changed)
+            ? changed
+            : before.Documents(write.Key.Collection);
+        ObjectDocument? current = documents.Find(write.Key.Object);
         if ((current?.Revision ?? 0) != write.Expected || (write.IsDelete && current is null))
         {
             _losers.Add((pending, current));
             return;
         }
 
-        ObjectDocument document = write.Draft.Stamp(After.Revision + 1);
-        After = After.After(write.Key, document, write.IsDelete);
+        ObjectDocument document = write.Draft.Stamp(++_revision);
+        _changed[write.Key.Collection] = write.IsDelete
+            ? documents.Remove(write.Key.Object)
+            : documents.Set(write.Key.Object, document);
         Bytes += document.Utf8.Length;
         ClusterEventType type = write.IsDelete ? ClusterEventType.Deleted
             : current is null ? ClusterEventType.Added
@@ -42,6 +46,9 @@ internal sealed class WriteBatch(StoreState before)
         _changes.Add(new CommittedChange(write.Key, new StoreEvent(type, document, current)));
         _writers.Add(pending);
     }
+
+    /// <summary>The state when all of the batch is committed.</summary>
+    public StoreState After() => _changes.Count == 0 ? before : before.With(_revision, _changed);
 
     /// <summary>Answers everyone; the batch is durable and published.</summary>
     public void CompleteWritten()

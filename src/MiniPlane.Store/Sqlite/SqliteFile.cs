@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using MiniPlane.Store.Integrity;
 
 namespace MiniPlane.Store.Sqlite;
 
@@ -7,6 +8,10 @@ namespace MiniPlane.Store.Sqlite;
 internal static class SqliteFile
 {
     private const int PageBytes = 4096;
+    private const int IncrementalVacuum = 2;
+
+    // 8 MiB: what the write-ahead log may grow to under load, and what a checkpoint copies at most.
+    private const int CheckpointPages = 2048;
     private const int Busy = 5;
     private const int ReadOnly = 8;
     private const int IoError = 10;
@@ -34,10 +39,17 @@ internal static class SqliteFile
             // EXCLUSIVE before anything else: then the WAL index is in the heap, not in shared memory, which network file systems lack.
             Execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
             Execute(connection, $"PRAGMA page_size = {PageBytes}");
+
+            // Takes effect in a file without tables, or by VACUUM: pages that are free can be given back without writing the file anew.
+            if (Number(connection, "PRAGMA auto_vacuum") != IncrementalVacuum)
+            {
+                Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
+            }
+
             Execute(connection, "PRAGMA journal_mode = WAL");
             Execute(connection, "PRAGMA synchronous = FULL");
-            Execute(connection, "PRAGMA wal_autocheckpoint = 4000");
-            Execute(connection, "PRAGMA journal_size_limit = 67108864");
+            Execute(connection, $"PRAGMA wal_autocheckpoint = {CheckpointPages}");
+            Execute(connection, $"PRAGMA journal_size_limit = {CheckpointPages * PageBytes}");
             Execute(connection, "PRAGMA mmap_size = 0");
             if (maxFileBytes > 0)
             {
@@ -58,6 +70,12 @@ internal static class SqliteFile
     {
         using SqliteCommand command = Command(connection, sql);
         command.ExecuteNonQuery();
+    }
+
+    public static long Number(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = Command(connection, sql);
+        return command.ExecuteScalar() is long number ? number : 0;
     }
 
     public static SqliteCommand Command(SqliteConnection connection, string sql)
@@ -82,21 +100,31 @@ internal static class SqliteFile
         _ => "the cluster's data could not be written",
     };
 
-    /// <summary>What stopped the store from opening, for the person at the terminal.</summary>
-    public static StoreUnusableException ExplainOpen(string path, Exception exception)
+    /// <summary>What stopped the store from opening, for the person at the terminal, with the command that helps.</summary>
+    public static StoreUnusableException ExplainOpen(string path, Exception exception, string restoreCommand)
     {
-        string reason = exception is SqliteException sqlite ? ExplainOpen(sqlite) : exception.Message;
+        string reason = exception switch
+        {
+            DamagedDataException => $"{exception.Message} {HowToRestore(path, restoreCommand)}",
+            SqliteException { SqliteErrorCode: Corrupt or NotADatabase } =>
+                $"it is damaged or not a MiniPlane data file. {HowToRestore(path, restoreCommand)}",
+            SqliteException sqlite => ExplainOpen(sqlite),
+            UnauthorizedAccessException => "this user may not write there, or it is read-only.",
+            _ => exception.Message,
+        };
         return new StoreUnusableException($"The cluster's data in {path} cannot be opened: {reason}", exception);
     }
+
+    private static string HowToRestore(string path, string restoreCommand) =>
+        $"Nothing of it was served. Restore a snapshot:\n  {restoreCommand}\n"
+        + $"or, to start an empty cluster, move {Path.GetDirectoryName(path)} away.";
 
     private static string ExplainOpen(SqliteException exception) => exception.SqliteErrorCode switch
     {
         Busy => "another process has it open.",
         ReadOnly => "it is read-only.",
         Full => "the disk is full.",
-        CannotOpen => "this user may not open it, or a part of its path is missing.",
-        Corrupt or NotADatabase =>
-            "it is damaged or not a MiniPlane data file. Restore a snapshot, or move the file away to start an empty cluster.",
+        CannotOpen => "this user may not open it, or a part of its path is missing, or it is read-only.",
         _ => exception.Message,
     };
 

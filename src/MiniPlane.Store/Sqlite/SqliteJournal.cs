@@ -1,54 +1,79 @@
 using Microsoft.Data.Sqlite;
+using MiniPlane.Store.Integrity;
 using MiniPlane.Store.Sequencing;
 
 namespace MiniPlane.Store.Sqlite;
 
 /// <summary>Keeps the store in one SQLite file. A commit returns only after the WAL was synced.</summary>
-internal sealed class SqliteJournal(string path, long maxFileBytes) : IJournal
+internal sealed class SqliteJournal(string path, long maxFileBytes, string restoreCommand) : IJournal
 {
     private SqliteConnection? _connection;
     private SqliteStatements? _statements;
-    private long _revision;
+
+    /// <summary>Of the last batch that was acknowledged.</summary>
+    public SqliteMark Mark { get; private set; } = new() { Revision = 1, Floor = 0, Digest = default };
 
     public JournalImage Load()
     {
         try
         {
+            SqliteWalCheck.Check(path + "-wal");
             SqliteConnection connection = Connect();
             SqliteSchema.Prepare(connection);
-            JournalImage image = SqliteLoader.Load(connection);
-            _revision = image.Revision;
-            return image;
+            Mark = SqliteMark.Read(connection);
+            return SqliteLoader.Load(connection, Mark);
         }
         catch (Exception exception)
-            when (exception is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
+            when (exception is SqliteException or DamagedDataException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw SqliteFile.ExplainOpen(path, exception);
+            throw SqliteFile.ExplainOpen(path, exception, restoreCommand);
         }
     }
 
-    public void Append(IReadOnlyList<CommittedChange> batch) => Transact(statements =>
+    public void Append(IReadOnlyList<CommittedChange> batch, long floor) => Transact(statements =>
     {
+        StoreDigest digest = Mark.Digest;
         foreach (CommittedChange change in batch)
         {
-            statements.Write(change);
+            digest = statements.Write(change, digest);
         }
 
-        long revision = batch[^1].Event.Revision;
-        statements.SetMeta("revision", revision);
-        return revision;
+        if (floor > Mark.Floor)
+        {
+            statements.Forget(floor);
+        }
+
+        var mark = new SqliteMark { Revision = batch[^1].Event.Revision, Floor = Math.Max(floor, Mark.Floor), Digest = digest };
+        statements.SetMark(mark);
+        return mark;
     });
 
-    public void Compact(long floor) => Transact(statements =>
+    public bool Rest(long floor)
     {
-        statements.Forget(floor);
-        statements.SetMeta("floor", floor);
-        return _revision;
-    });
+        if (floor > Mark.Floor)
+        {
+            Transact(statements =>
+            {
+                statements.Forget(floor);
+                SqliteMark mark = Mark with { Floor = floor };
+                statements.SetMark(mark);
+                return mark;
+            });
+        }
+
+        try
+        {
+            return _connection is { } connection && SqliteRoom.GiveBack(connection);
+        }
+        catch (SqliteException exception)
+        {
+            throw new JournalRefusedException(SqliteFile.ExplainWrite(exception), exception);
+        }
+    }
 
     public void Dispose() => Disconnect();
 
-    private void Transact(Func<SqliteStatements, long> work)
+    private void Transact(Func<SqliteStatements, SqliteMark> work)
     {
         try
         {
@@ -56,9 +81,9 @@ internal sealed class SqliteJournal(string path, long maxFileBytes) : IJournal
             SqliteStatements statements = _statements ??= new SqliteStatements(connection);
             using SqliteTransaction transaction = connection.BeginTransaction();
             statements.Join(transaction);
-            long revision = work(statements);
+            SqliteMark mark = work(statements);
             transaction.Commit();
-            _revision = revision;
+            Mark = mark;
         }
         catch (SqliteException exception)
         {
@@ -91,7 +116,7 @@ internal sealed class SqliteJournal(string path, long maxFileBytes) : IJournal
         SqliteConnection connection = Connect();
         try
         {
-            SqliteRewind.To(connection, _revision);
+            SqliteRewind.To(connection, Mark);
             return connection;
         }
         catch

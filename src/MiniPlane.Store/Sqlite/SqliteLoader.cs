@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Store.Integrity;
 using MiniPlane.Store.Revisions;
 using MiniPlane.Store.Sequencing;
 
@@ -9,23 +11,33 @@ namespace MiniPlane.Store.Sqlite;
 /// <summary>Reads the whole file into memory, once, at start.</summary>
 internal static class SqliteLoader
 {
-    public static JournalImage Load(SqliteConnection connection)
+    public static JournalImage Load(SqliteConnection connection, SqliteMark mark)
     {
-        Dictionary<string, DocumentMap> collections = LoadDocuments(connection);
+        Dictionary<string, DocumentMap> collections = LoadDocuments(connection, mark);
         return new JournalImage
         {
-            Revision = SqliteSchema.ReadMeta(connection, "revision"),
-            Floor = SqliteSchema.ReadMeta(connection, "floor"),
+            Revision = mark.Revision,
+            Floor = mark.Floor,
             Collections = collections,
             Changes = LoadChanges(connection, collections),
         };
     }
 
-    private static Dictionary<string, DocumentMap> LoadDocuments(SqliteConnection connection)
+    /// <summary>The checksum of a row of the change log.</summary>
+    public static uint ChangeSum(in StoreKey key, long revision, ReadOnlySpan<byte> previous, ReadOnlySpan<byte> final) =>
+        DocumentChecksum.And(DocumentChecksum.Of(key, revision, previous), final);
+
+    /// <summary>Collections and namespaces are few and repeat: one string each is enough.</summary>
+    public static StoreKey ReadKey(SqliteDataReader reader, int column) => new(
+        string.Intern(reader.GetString(column)),
+        new ObjectKey(string.Intern(reader.GetString(column + 1)), reader.GetString(column + 2)));
+
+    private static Dictionary<string, DocumentMap> LoadDocuments(SqliteConnection connection, SqliteMark mark)
     {
+        var digest = default(StoreDigest);
         var entries = new Dictionary<string, List<KeyValuePair<ObjectKey, ObjectDocument>>>(StringComparer.Ordinal);
         using SqliteCommand command = SqliteFile.Command(
-            connection, "SELECT collection, namespace, name, revision, value FROM object");
+            connection, "SELECT collection, namespace, name, revision, value, sum FROM object");
         using SqliteDataReader reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -35,7 +47,19 @@ internal static class SqliteLoader
                 entries[key.Collection] = list = [];
             }
 
-            list.Add(new(key.Object, new ObjectDocument(reader.GetFieldValue<byte[]>(4), reader.GetInt64(3))));
+            long revision = reader.GetInt64(3);
+            byte[] value = reader.GetFieldValue<byte[]>(4);
+            uint sum = DocumentChecksum.Of(key, revision, value);
+            Check(sum, reader.GetInt64(5), key);
+            digest = digest.With(sum, revision);
+            list.Add(new(key.Object, new ObjectDocument(value, revision)));
+        }
+
+        if (digest != mark.Digest)
+        {
+            throw new DamagedDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"it holds {digest.Count} objects that are not the {mark.Digest.Count} it should hold; parts of it are missing or old."));
         }
 
         var collections = new Dictionary<string, DocumentMap>(StringComparer.Ordinal);
@@ -57,7 +81,7 @@ internal static class SqliteLoader
         using SqliteCommand command = SqliteFile.Command(
             connection,
             """
-            SELECT collection, namespace, name, revision, previous_revision, previous, final FROM change ORDER BY revision DESC
+            SELECT collection, namespace, name, revision, previous_revision, previous, final, sum FROM change ORDER BY revision DESC
             """);
         using SqliteDataReader reader = command.ExecuteReader();
         while (reader.Read())
@@ -65,15 +89,16 @@ internal static class SqliteLoader
             StoreKey key = ReadKey(reader, 0);
             long revision = reader.GetInt64(3);
             bool isDelete = !reader.IsDBNull(6);
-            ObjectDocument? previous = reader.IsDBNull(5)
-                ? null
-                : new ObjectDocument(reader.GetFieldValue<byte[]>(5), reader.GetInt64(4));
-            ObjectDocument? document = isDelete
-                ? new ObjectDocument(reader.GetFieldValue<byte[]>(6), revision)
+            byte[]? replaced = reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5);
+            byte[]? final = isDelete ? reader.GetFieldValue<byte[]>(6) : null;
+            Check(ChangeSum(key, revision, replaced, final), reader.GetInt64(7), key);
+            ObjectDocument? previous = replaced is null ? null : new ObjectDocument(replaced, reader.GetInt64(4));
+            ObjectDocument? document = final is not null
+                ? new ObjectDocument(final, revision)
                 : made.TryGetValue(key, out ObjectDocument? later) ? later : Current(collections, key);
             if (document is null || document.Revision != revision)
             {
-                throw new InvalidDataException("its log of changes does not fit its documents; the file is damaged.");
+                throw new DamagedDataException("its log of changes does not fit its documents.");
             }
 
             made[key] = previous;
@@ -87,11 +112,15 @@ internal static class SqliteLoader
         return changes;
     }
 
+    private static void Check(uint sum, long written, in StoreKey key)
+    {
+        if (sum != written)
+        {
+            throw new DamagedDataException(
+                $"the content of {key.Collection} {key.Object.Namespace}/{key.Object.Name} does not fit its checksum.");
+        }
+    }
+
     private static ObjectDocument? Current(Dictionary<string, DocumentMap> collections, in StoreKey key) =>
         collections.TryGetValue(key.Collection, out DocumentMap? documents) ? documents.Find(key.Object) : null;
-
-    /// <summary>Collections and namespaces are few and repeat: one string each is enough.</summary>
-    private static StoreKey ReadKey(SqliteDataReader reader, int column) => new(
-        string.Intern(reader.GetString(column)),
-        new ObjectKey(string.Intern(reader.GetString(column + 1)), reader.GetString(column + 2)));
 }

@@ -12,5 +12,5 @@ public static class SqliteRevisionStore
 {
     /// <summary>Opens or makes the file at <see cref="StoreOptions.Path"/>. Throws <see cref="StoreUnusableException"/>.</summary>
     public static IRevisionStore Open(StoreOptions options, ILoggerFactory loggers) =>
-        RevisionStore.Open(new SqliteJournal(options.Path, options.MaxFileBytes), options, loggers);
+        RevisionStore.Open(new SqliteJournal(options.Path, options.MaxFileBytes, options.RestoreCommand), options, loggers);
 }

@@ -1,24 +1,30 @@
 using Microsoft.Data.Sqlite;
+using MiniPlane.Store.Integrity;
 
 namespace MiniPlane.Store.Sqlite;
 
-/// <summary>Takes back changes above a revision by the undo log.</summary>
+/// <summary>Takes back changes after a mark by the undo log.</summary>
 internal static class SqliteRewind
 {
-    public static void To(SqliteConnection connection, long revision)
+    public static void To(SqliteConnection connection, SqliteMark mark)
     {
-        if (SqliteSchema.ReadMeta(connection, "revision") <= revision)
+        var found = SqliteMark.Read(connection);
+        if (found.Revision <= mark.Revision)
         {
             return;
         }
 
         using SqliteTransaction transaction = connection.BeginTransaction();
-        foreach (long undone in RevisionsAfter(connection, revision))
+        foreach (long undone in RevisionsAfter(connection, mark.Revision))
         {
             Undo(connection, undone);
         }
 
-        SqliteSchema.WriteMeta(connection, "revision", revision);
+        using SqliteCommand write = SqliteMark.WriteCommand(connection);
+
+
+        // What the batch forgot of the log stays forgotten.
+        (mark with { Floor = Math.Max(mark.Floor, found.Floor) }).Write(write);
         transaction.Commit();
     }
 
@@ -44,12 +50,28 @@ internal static class SqliteRewind
             """
             DELETE FROM object WHERE (collection, namespace, name) =
               (SELECT collection, namespace, name FROM change WHERE revision = $revision);
-            INSERT INTO object (collection, namespace, name, revision, value)
-              SELECT collection, namespace, name, previous_revision, previous FROM change
+            INSERT INTO object (collection, namespace, name, revision, value, sum)
+              SELECT collection, namespace, name, previous_revision, previous, $sum FROM change
               WHERE revision = $revision AND previous IS NOT NULL;
             DELETE FROM change WHERE revision = $revision;
             """);
         command.Parameters.AddWithValue("$revision", revision);
+        command.Parameters.AddWithValue("$sum", (long)PreviousSum(connection, revision));
         command.ExecuteNonQuery();
+    }
+
+    private static uint PreviousSum(SqliteConnection connection, long revision)
+    {
+        using SqliteCommand command = SqliteFile.Command(
+            connection,
+            """
+            SELECT collection, namespace, name, previous_revision, previous FROM change
+            WHERE revision = $revision AND previous IS NOT NULL
+            """);
+        command.Parameters.AddWithValue("$revision", revision);
+        using SqliteDataReader reader = command.ExecuteReader();
+        return reader.Read()
+            ? DocumentChecksum.Of(SqliteLoader.ReadKey(reader, 0), reader.GetInt64(3), reader.GetFieldValue<byte[]>(4))
+            : 0;
     }
 }

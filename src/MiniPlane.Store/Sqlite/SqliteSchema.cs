@@ -1,31 +1,33 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using MiniPlane.Store.Integrity;
 
 namespace MiniPlane.Store.Sqlite;
 
 /// <summary>The tables, and which version of them this program understands.</summary>
 internal static class SqliteSchema
 {
-    private const long Version = 1;
+    public const long Version = 2;
 
     /// <summary>
     /// <c>object</c> is the present, <c>change</c> the recent past as an undo log: each row keeps what it replaced, so a creation
-    /// costs a few bytes, and every event of the log can be rebuilt whole by walking back from the present.
+    /// costs a few bytes, and every event of the log can be rebuilt whole by walking back from the present. <c>sum</c> is a row's
+    /// checksum, <c>count</c> and <c>digest</c> are what all of <c>object</c> adds up to.
     /// </summary>
     private const string Tables = """
         CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE object (
           collection TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
-          revision INTEGER NOT NULL, value BLOB NOT NULL,
+          revision INTEGER NOT NULL, value BLOB NOT NULL, sum INTEGER NOT NULL,
           UNIQUE (collection, namespace, name));
         CREATE TABLE change (
           revision INTEGER NOT NULL PRIMARY KEY,
           collection TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
-          previous_revision INTEGER NOT NULL, previous BLOB, final BLOB);
-        INSERT INTO meta VALUES ('schema', 1), ('revision', 1), ('floor', 0);
+          previous_revision INTEGER NOT NULL, previous BLOB, final BLOB, sum INTEGER NOT NULL);
+        INSERT INTO meta VALUES ('schema', 2), ('revision', 1), ('floor', 0), ('count', 0), ('digest', 0);
         """;
 
-    /// <summary>Makes the tables of a new file, checks those of an old one.</summary>
+    /// <summary>Makes the tables of a new file, checks those of an old one and brings them up to date.</summary>
     public static void Prepare(SqliteConnection connection)
     {
         CheckPages(connection);
@@ -44,6 +46,8 @@ internal static class SqliteSchema
                 CultureInfo.InvariantCulture,
                 $"it was written by a newer MiniPlane (schema {version}; this one knows {Version}). Use that version or a newer one."));
         }
+
+        SqliteMigrations.Run(connection, version);
     }
 
     public static long ReadMeta(SqliteConnection connection, string name)
@@ -52,7 +56,7 @@ internal static class SqliteSchema
         command.Parameters.AddWithValue("$name", name);
         return command.ExecuteScalar() is long value
             ? value
-            : throw new InvalidDataException($"it has no entry for '{name}' and is not a MiniPlane data file, or is damaged.");
+            : throw new DamagedDataException($"it has no entry for '{name}', so it is damaged or not a MiniPlane data file.");
     }
 
     public static void WriteMeta(SqliteConnection connection, string name, long value)
@@ -66,10 +70,9 @@ internal static class SqliteSchema
     private static void CheckPages(SqliteConnection connection)
     {
         using SqliteCommand command = SqliteFile.Command(connection, "PRAGMA quick_check(1)");
-        if (command.ExecuteScalar() is not "ok")
+        if (command.ExecuteScalar() is var found and not "ok")
         {
-            throw new InvalidDataException(
-                "it is damaged. Restore a snapshot, or move the file away to start an empty cluster.");
+            throw new DamagedDataException($"its pages are damaged ({found}).");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Store.Integrity;
 using MiniPlane.Store.Revisions;
 using MiniPlane.Store.Sequencing;
 
@@ -13,7 +14,7 @@ internal sealed class SqliteStatements : IDisposable
     private readonly SqliteCommand _put;
     private readonly SqliteCommand _remove;
     private readonly SqliteCommand _log;
-    private readonly SqliteCommand _meta;
+    private readonly SqliteCommand _mark;
     private readonly SqliteCommand _forget;
 
     public SqliteStatements(SqliteConnection connection)
@@ -21,14 +22,17 @@ internal sealed class SqliteStatements : IDisposable
         _put = Prepare(
             connection,
             """
-            INSERT INTO object (collection, namespace, name, revision, value) VALUES ($collection, $namespace, $name, $revision, $value)
-            ON CONFLICT (collection, namespace, name) DO UPDATE SET revision = excluded.revision, value = excluded.value
+            INSERT INTO object (collection, namespace, name, revision, value, sum)
+            VALUES ($collection, $namespace, $name, $revision, $value, $sum)
+            ON CONFLICT (collection, namespace, name)
+            DO UPDATE SET revision = excluded.revision, value = excluded.value, sum = excluded.sum
             """,
             ("$collection", SqliteType.Text),
             ("$namespace", SqliteType.Text),
             ("$name", SqliteType.Text),
             ("$revision", SqliteType.Integer),
-            ("$value", SqliteType.Blob));
+            ("$value", SqliteType.Blob),
+            ("$sum", SqliteType.Integer));
         _remove = Prepare(
             connection,
             "DELETE FROM object WHERE collection = $collection AND namespace = $namespace AND name = $name",
@@ -37,19 +41,16 @@ internal sealed class SqliteStatements : IDisposable
             ("$name", SqliteType.Text));
         _log = Prepare(
             connection,
-            "INSERT INTO change VALUES ($revision, $collection, $namespace, $name, $previousRevision, $previous, $final)",
+            "INSERT INTO change VALUES ($revision, $collection, $namespace, $name, $previousRevision, $previous, $final, $sum)",
             ("$revision", SqliteType.Integer),
             ("$collection", SqliteType.Text),
             ("$namespace", SqliteType.Text),
             ("$name", SqliteType.Text),
             ("$previousRevision", SqliteType.Integer),
             ("$previous", SqliteType.Blob),
-            ("$final", SqliteType.Blob));
-        _meta = Prepare(
-            connection,
-            "UPDATE meta SET value = $value WHERE name = $name",
-            ("$value", SqliteType.Integer),
-            ("$name", SqliteType.Text));
+            ("$final", SqliteType.Blob),
+            ("$sum", SqliteType.Integer));
+        _mark = SqliteMark.WriteCommand(connection);
         _forget = Prepare(connection, "DELETE FROM change WHERE revision <= $floor", ("$floor", SqliteType.Integer));
     }
 
@@ -59,17 +60,25 @@ internal sealed class SqliteStatements : IDisposable
         _put.Transaction = transaction;
         _remove.Transaction = transaction;
         _log.Transaction = transaction;
-        _meta.Transaction = transaction;
+        _mark.Transaction = transaction;
         _forget.Transaction = transaction;
     }
 
-    public void Write(in CommittedChange change)
+    /// <summary>Writes one change; returns what all documents add up to after it.</summary>
+    public StoreDigest Write(in CommittedChange change, StoreDigest digest)
     {
         StoreEvent written = change.Event;
-        bool isDelete = written.Type == ClusterEventType.Deleted;
-        object final = isDelete ? Bytes(written.Document) : DBNull.Value;
-        object previous = written.Previous is { } replaced ? Bytes(replaced) : DBNull.Value;
         StoreKey key = change.Key;
+        byte[]? previous = null;
+        if (written.Previous is { } replaced)
+        {
+            previous = Bytes(replaced);
+            digest = digest.Without(DocumentChecksum.Of(key, replaced.Revision, previous), replaced.Revision);
+        }
+
+        bool isDelete = written.Type == ClusterEventType.Deleted;
+        byte[] value = Bytes(written.Document);
+        byte[]? final = isDelete ? value : null;
         Run(
             _log,
             written.Revision,
@@ -77,19 +86,21 @@ internal sealed class SqliteStatements : IDisposable
             key.Object.Namespace,
             key.Object.Name,
             written.Previous?.Revision ?? 0L,
-            previous,
-            final);
+            (object?)previous ?? DBNull.Value,
+            (object?)final ?? DBNull.Value,
+            (long)SqliteLoader.ChangeSum(key, written.Revision, previous, final));
         if (isDelete)
         {
             Run(_remove, key.Collection, key.Object.Namespace, key.Object.Name);
+            return digest;
         }
-        else
-        {
-            Run(_put, key.Collection, key.Object.Namespace, key.Object.Name, written.Revision, Bytes(written.Document));
-        }
+
+        uint sum = DocumentChecksum.Of(key, written.Revision, value);
+        Run(_put, key.Collection, key.Object.Namespace, key.Object.Name, written.Revision, value, (long)sum);
+        return digest.With(sum, written.Revision);
     }
 
-    public void SetMeta(string name, long value) => Run(_meta, value, name);
+    public void SetMark(SqliteMark mark) => mark.Write(_mark);
 
     public void Forget(long floor) => Run(_forget, floor);
 
@@ -98,7 +109,7 @@ internal sealed class SqliteStatements : IDisposable
         _put.Dispose();
         _remove.Dispose();
         _log.Dispose();
-        _meta.Dispose();
+        _mark.Dispose();
         _forget.Dispose();
     }
 

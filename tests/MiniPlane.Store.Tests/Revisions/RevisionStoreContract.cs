@@ -25,6 +25,18 @@ public abstract class RevisionStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_watch_from_a_revision_that_is_yet_to_come_has_expired()
+    {
+        long newest = await WrittenAsync(PutAsync(Store, Pod("a"), 0));
+
+        Assert.Throws<WatchExpiredException>(() => Store.Watch("pods", null, newest + 1));
+
+        using IStoreWatch watch = Store.Watch("pods", null, newest);
+        await WrittenAsync(PutAsync(Store, Pod("b"), 0));
+        Assert.Equal(newest + 1, Assert.Single(await TakeAsync(watch, 1)).Revision);
+    }
+
+    [Fact]
     public async Task A_new_store_is_at_revision_1_and_every_write_adds_one()
     {
         Assert.Equal(1, Store.Revision);

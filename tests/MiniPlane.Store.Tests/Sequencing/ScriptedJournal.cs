@@ -13,6 +13,8 @@ internal sealed class ScriptedJournal : IJournal
 
     public List<long> Compacted { get; } = [];
 
+    public int Rests { get; private set; }
+
     public void Hold() => _isHeld = true;
 
     public void Release()
@@ -25,7 +27,7 @@ internal sealed class ScriptedJournal : IJournal
 
     public JournalImage Load() => JournalImage.Empty;
 
-    public void Append(IReadOnlyList<CommittedChange> batch)
+    public void Append(IReadOnlyList<CommittedChange> batch, long floor)
     {
         Batches.Add(batch.Count);
         if (_isHeld)
@@ -37,9 +39,18 @@ internal sealed class ScriptedJournal : IJournal
         {
             throw new JournalRefusedException("the disk is full", new IOException());
         }
+
+        if (floor > Compacted.LastOrDefault())
+        {
+            Compacted.Add(floor);
+        }
     }
 
-    public void Compact(long floor) => Compacted.Add(floor);
+    public bool Rest(long floor)
+    {
+        Rests++;
+        return false;
+    }
 
     public void Dispose() => _gate.Dispose();
 }

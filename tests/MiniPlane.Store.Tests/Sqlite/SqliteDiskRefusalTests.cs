@@ -59,19 +59,21 @@ public sealed class SqliteDiskRefusalTests : IDisposable
         var committed = new StoreEvent(default, Draft(Pod("a"), "one").Stamp(2), null);
         var replaced = new StoreEvent(Objects.Cluster.ClusterEventType.Modified, Draft(Pod("a"), "two").Stamp(3), committed.Document);
         var added = new StoreEvent(default, Draft(Pod("b")).Stamp(4), null);
-        using (var journal = new SqliteJournal(path, 0))
+        SqliteMark mark;
+        using (var journal = new SqliteJournal(path, 0, "restore"))
         {
             journal.Load();
-            journal.Append([new CommittedChange(Pod("a"), committed)]);
-            journal.Append([new CommittedChange(Pod("a"), replaced), new CommittedChange(Pod("b"), added)]);
+            journal.Append([new CommittedChange(Pod("a"), committed)], 0);
+            mark = journal.Mark;
+            journal.Append([new CommittedChange(Pod("a"), replaced), new CommittedChange(Pod("b"), added)], 0);
         }
 
         using (Microsoft.Data.Sqlite.SqliteConnection connection = SqliteFile.Open(path, 0))
         {
-            SqliteRewind.To(connection, 2);
+            SqliteRewind.To(connection, mark);
         }
 
-        using var reopened = new SqliteJournal(path, 0);
+        using var reopened = new SqliteJournal(path, 0, "restore");
         JournalImage image = reopened.Load();
         Assert.Equal(2, image.Revision);
         Assert.Equal(["one"], image.Collections["pods"].Range(null, null).Select(Value));
