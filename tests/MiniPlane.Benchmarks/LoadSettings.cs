@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MiniPlane.Benchmarks;
 
-/// <summary>How much load, from how many clients.</summary>
+/// <summary>How much load, from how many clients, and which rows.</summary>
 internal sealed record LoadSettings
 {
     public required string ServerCommand { get; init; }
@@ -12,14 +12,31 @@ internal sealed record LoadSettings
     /// <summary>Pods in the list benchmarks.</summary>
     public int Pods { get; init; } = 10_000;
 
+    /// <summary>Pods stored when the start of a used directory is measured.</summary>
+    public int StartPods { get; init; } = 20_000;
+
     /// <summary>Length of each closed-loop measurement.</summary>
     public int Seconds { get; init; } = 8;
+
+    /// <summary>Length of each warm-up, which is not measured.</summary>
+    public int WarmSeconds { get; init; } = 3;
+
+    /// <summary>Watches that are open, and read, while writes are measured.</summary>
+    public int Watches { get; init; } = 10;
 
     /// <summary>Watchers of the fan-out row, each on a connection of its own.</summary>
     public int Watchers { get; init; } = 100;
 
-    /// <summary>Leaves out the rows that measure writes; the pods are still made.</summary>
-    public bool OnlyReads { get; init; }
+    /// <summary>Idle time before memory is read.</summary>
+    public int IdleSeconds { get; init; } = 30;
+
+    /// <summary>Repetitions of each part.</summary>
+    public int Rounds { get; init; } = 2_000;
+
+    /// <summary>Names of the rows to measure; all when empty.</summary>
+    public IReadOnlySet<string> Rows { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    public bool Wants(string row) => Rows.Count == 0 || Rows.Contains(row);
 
     public static LoadSettings Parse(string[] args)
     {
@@ -28,7 +45,7 @@ internal sealed record LoadSettings
         {
             if (args[i] == "--rows")
             {
-                settings = settings with { OnlyReads = args[i + 1] == "reads" };
+                settings = settings with { Rows = Named(args[i + 1]).ToHashSet(StringComparer.Ordinal) };
                 continue;
             }
 
@@ -37,12 +54,24 @@ internal sealed record LoadSettings
             {
                 "--clients" => settings with { Clients = value },
                 "--pods" => settings with { Pods = value },
-                "--watchers" => settings with { Watchers = value },
+                "--start-pods" => settings with { StartPods = value },
                 "--seconds" => settings with { Seconds = value },
+                "--warm" => settings with { WarmSeconds = value },
+                "--watches" => settings with { Watches = value },
+                "--watchers" => settings with { Watchers = value },
+                "--rounds" => settings with { Rounds = value },
+                "--idle" => settings with { IdleSeconds = value },
                 _ => throw new ArgumentException($"unknown flag {args[i]}", nameof(args)),
             };
         }
 
         return settings;
     }
+
+    private static string[] Named(string rows) => rows switch
+    {
+        "reads" => ["idle", "memory", "get", "list", "table", "selector", "watch"],
+        "writes" => ["start", "configmap", "pod", "patch", "apply", "delete"],
+        _ => rows.Split(','),
+    };
 }

@@ -1,8 +1,11 @@
+using MiniPlane.Benchmarks.Parts;
+
 namespace MiniPlane.Benchmarks;
 
 /// <summary>
 /// The load program: starts a server in an empty directory, drives it over HTTP/2 and TLS as clients do, and prints the rows of
-/// docs/performance.md. Usage: miniplane-bench SERVER-COMMAND [--clients N] [--pods N] [--seconds N] [--watchers N] [--rows all|reads].
+/// docs/performance.md. Usage: miniplane-bench SERVER-COMMAND [--rows start,idle,configmap,pod,
+/// memory,get,patch,apply,list,table,selector,watch,delete,restart] [--clients N] [--pods N] [--seconds N] and what LoadSettings knows.
 /// </summary>
 internal static class Program
 {
@@ -10,16 +13,20 @@ internal static class Program
     {
         if (args.Length == 0 || args[0].StartsWith('-'))
         {
-            await Console.Error.WriteLineAsync("usage: miniplane-bench SERVER-COMMAND [--clients N] [--pods N] [--seconds N] [--watchers N] [--rows all|reads]");
+            await Console.Error.WriteLineAsync("usage: miniplane-bench SERVER-COMMAND [--rows NAME,...] [--clients N] [--pods N] [--seconds N]");
             return 2;
         }
 
         var settings = LoadSettings.Parse(args);
-        using var cancellation = new CancellationTokenSource(TimeSpan.FromMinutes(15));
-        await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings.ServerCommand, TimeProvider.System, cancellation.Token);
+        if (args[0] == "parts")
+        {
+            await PartsRun.RunAsync(Console.Out, settings.Rows, settings.Rounds);
+            return 0;
+        }
+
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromMinutes(20));
         var report = new Report(Console.Out);
-        var run = new LoadRun(server, settings, report, TimeProvider.System);
-        await run.RunAsync(cancellation.Token);
+        await new LoadRun(settings, report, TimeProvider.System).RunAsync(cancellation.Token);
         return 0;
     }
 }

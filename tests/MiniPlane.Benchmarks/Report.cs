@@ -14,7 +14,8 @@ internal sealed class Report
         _output.WriteLine("|---|---|---|---|---|---|");
     }
 
-    public void Row(string what, string value) => _output.WriteLine($"| {what} | {value} | | | | |");
+    public void Row(string what, double value, string unit) =>
+        _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {value:F2} {unit} | | | | |"));
 
     public void Row(Measurement measured) => _output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,

@@ -15,6 +15,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     private readonly Process _process;
     private readonly string _directory;
 
+    // A burst of load must not wait for handshakes, and a client's certificate is the same all along.
+    private X509Certificate2? _certificate;
+
     private ServerUnderTest(Process process, string directory)
     {
         _process = process;
@@ -24,6 +27,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public Uri Address { get; private set; } = new("https://127.0.0.1");
 
     public TimeSpan ReadyAfter { get; private set; }
+
+    public TimeSpan CpuUntilReady { get; private set; }
 
     /// <summary>CPU time of the process so far, user and system.</summary>
     public TimeSpan Cpu
@@ -46,9 +51,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         }
     }
 
-    public static async Task<ServerUnderTest> StartAsync(string command, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Starts the server in <paramref name="directory"/> and waits until it is ready.</summary>
+    public static async Task<ServerUnderTest> StartAsync(
+        string command, string directory, TimeProvider time, CancellationToken cancellationToken)
     {
-        string directory = Directory.CreateTempSubdirectory("miniplane-bench-").FullName;
         var start = new ProcessStartInfo(command)
         {
             UseShellExecute = false,
@@ -74,7 +80,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>A client with a connection of its own, as a separate process would have.</summary>
     public HttpClient NewClient()
     {
-        (X509Certificate2 certificate, _) = ReadKubeconfig();
+        X509Certificate2 certificate = _certificate ??= ReadKubeconfig().Certificate;
         var handler = new SocketsHttpHandler
         {
             SslOptions = new SslClientAuthenticationOptions
@@ -100,7 +106,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _certificate?.Dispose();
     }
 
     private async Task WaitReadyAsync(long started, TimeProvider time, CancellationToken cancellationToken)
@@ -121,12 +127,13 @@ internal sealed class ServerUnderTest : IAsyncDisposable
                 if (await IsReadyAsync(client, cancellationToken))
                 {
                     ReadyAfter = time.GetElapsedTime(started);
+                    CpuUntilReady = Cpu;
                     client.Dispose();
                     return;
                 }
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(2), time, cancellationToken);
         }
 
         throw new TimeoutException("the server was not ready within 60 s");

@@ -17,6 +17,11 @@ internal sealed class WatchRow(ServerUnderTest server, LoadSettings settings, Re
 
     public async Task RunAsync(List<HttpClient> writers, CancellationToken cancellationToken)
     {
+        if (!settings.Wants("watch"))
+        {
+            return;
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(2));
         List<HttpClient> clients = [.. Enumerable.Range(0, settings.Watchers).Select(_ => server.NewClient())];
@@ -34,7 +39,7 @@ internal sealed class WatchRow(ServerUnderTest server, LoadSettings settings, Re
             (client, number, token) =>
             {
                 Volatile.Write(ref _sentAt[number - 1], clock.ElapsedTicks);
-                return LoadRun.PostAsync(client, "configmaps", Bodies.ConfigMap(2_000_000_000 + number - 1), token);
+                return Api.CreateAsync(client, "configmaps", Bodies.ConfigMap(2_000_000_000 + number - 1), token);
             },
             limit.Token);
         double[] all = [.. (await Task.WhenAll(reading)).SelectMany(list => list)];

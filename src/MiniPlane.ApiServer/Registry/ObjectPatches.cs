@@ -8,7 +8,7 @@ using MiniPlane.Objects.Patches;
 
 namespace MiniPlane.ApiServer.Registry;
 
-/// <summary>Applies a patch to the current object (in the version the client speaks).</summary>
+/// <summary>Applies a patch to the current object (in the version the client speaks), which it consumes.</summary>
 internal static class ObjectPatches
 {
     public static JsonObject Apply(KindDefinition kind, PatchType type, JsonObject current, JsonNode patch)
@@ -17,7 +17,7 @@ internal static class ObjectPatches
         {
             PatchType.Json => JsonPatch.Apply(current, patch),
             PatchType.Merge => JsonMergePatch.Apply(current, patch),
-            PatchType.StrategicMerge => StrategicMergePatch.Apply(current, patch, kind.Type),
+            PatchType.StrategicMerge => StrategicMergePatch.ApplyTo(current, patch, kind.Type),
             _ => throw ApiErrors.UnsupportedMediaType("an apply configuration cannot be used here"),
         };
         return result as JsonObject ?? throw ApiErrors.RejectedByServer();

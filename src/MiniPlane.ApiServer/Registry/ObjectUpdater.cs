@@ -30,10 +30,14 @@ internal sealed class ObjectUpdater(
                 return await CreateInsteadAsync(call, cancellationToken);
             }
 
-            JsonObject obj = Transformed(call, current, stored);
+            JsonObject live = Live(call, current, stored);
+            JsonObject obj = Transformed(call, current, stored, live);
             CheckIdentity(call, obj, current);
             CheckPreconditions(kind, obj, current);
-            if (await TryUpdateAsync(call, stored, current, obj, cancellationToken) is { } document)
+
+            // Nobody looks at the live object again, so it serves as the old one where both are of one version.
+            JsonObject old = ReferenceEquals(kind, stored) ? live : current.ToJson();
+            if (await TryUpdateAsync(call, stored, current, obj, old, cancellationToken) is { } document)
             {
                 return new WriteResult(VersionConversions.Convert(document, stored, kind), false);
             }
@@ -52,11 +56,16 @@ internal sealed class ObjectUpdater(
         return await creator.CreateAsync(call.Kind, call.Key, call.CreateInstead(), call.Scope, cancellationToken);
     }
 
-    private JsonObject Transformed(UpdateCall call, ObjectDocument current, KindDefinition stored)
+    private static JsonObject Live(UpdateCall call, ObjectDocument current, KindDefinition stored)
     {
         JsonObject live = current.ToJson();
         VersionConversions.Convert(live, stored, call.Kind);
-        JsonObject obj = call.Transform((JsonObject)live.DeepClone());
+        return live;
+    }
+
+    private JsonObject Transformed(UpdateCall call, ObjectDocument current, KindDefinition stored, JsonObject live)
+    {
+        JsonObject obj = call.Transform(Live(call, current, stored));
         if (!call.IsOwnershipKnown)
         {
             FieldManagement.TrackUpdate(call, live, obj, time.GetUtcNow());
@@ -122,9 +131,13 @@ internal sealed class ObjectUpdater(
     }
 
     private async ValueTask<ObjectDocument?> TryUpdateAsync(
-        UpdateCall call, KindDefinition stored, ObjectDocument current, JsonObject wanted, CancellationToken cancellationToken)
+        UpdateCall call,
+        KindDefinition stored,
+        ObjectDocument current,
+        JsonObject wanted,
+        JsonObject old,
+        CancellationToken cancellationToken)
     {
-        JsonObject old = current.ToJson();
         VersionConversions.Convert(wanted, call.Kind, stored);
         JsonObject obj = PartialUpdates.Restrict(stored, call.Subresource, wanted, old);
         MetadataRules.CarryOver(obj, old);

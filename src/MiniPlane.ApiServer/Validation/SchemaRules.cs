@@ -23,76 +23,122 @@ internal static class SchemaRules
             return;
         }
 
-        HashSet<string> spoken = [.. errors.Causes.Select(cause => cause.Field)];
+        var walk = new Walk(errors);
         foreach (FieldDefinition field in kind.Type.Fields)
         {
             if (field.Name is not ("metadata" or "status" or "kind" or "apiVersion"))
             {
-                Field(field, obj[field.Name], field.Name, spoken, errors);
+                walk.Field(field, obj[field.Name], null);
             }
         }
     }
 
-    private static void Field(FieldDefinition field, JsonNode? value, string path, HashSet<string> spoken, FieldErrors errors)
+    private sealed class Walk(FieldErrors errors)
     {
-        switch (field.Shape)
+        // What the kind's own rules have spoken about, before this walk adds to it.
+        private readonly HashSet<string> _spoken = errors.IsEmpty ? [] : [.. errors.Causes.Select(cause => cause.Field)];
+
+        public void Field(FieldDefinition field, JsonNode? value, Spot? above)
         {
-            case FieldShape.List when value is JsonArray array:
-                for (int index = 0; index < array.Count; index++)
+            if (value is null && !field.IsRequired)
+            {
+                return;
+            }
+
+            var here = new Spot(above, field.Name);
+            switch (field.Shape)
+            {
+                case FieldShape.List when value is JsonArray array:
+                    for (int index = 0; index < array.Count; index++)
+                    {
+                        here.MoveTo(index);
+                        Value(field, array[index], here);
+                    }
+
+                    break;
+                case FieldShape.Map when value is JsonObject map:
+                    if (field.Enum.Count == 0 && field.Type.Form != TypeForm.Object)
+                    {
+                        break;
+                    }
+
+                    foreach ((string key, JsonNode? item) in map)
+                    {
+                        here.MoveTo(key);
+                        Value(field, item, here);
+                    }
+
+                    break;
+                case FieldShape.Single:
+                    Single(field, value, here);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        private void Single(FieldDefinition field, JsonNode? value, Spot here)
+        {
+            bool isMissingText = field.IsRequired && field.Type.Form == TypeForm.String && value.TextOrEmpty().Length == 0;
+            if (isMissingText && !MayBeEmpty.Contains(field.Name, StringComparer.Ordinal) && !_spoken.Contains(here.ToString()))
+            {
+                errors.Required(here.ToString());
+            }
+            else if (value is not null)
+            {
+                Value(field, value, here);
+            }
+        }
+
+        private void Value(FieldDefinition field, JsonNode? value, Spot here)
+        {
+            if (field.Enum.Count > 0 && value.TextOrEmpty() is { Length: > 0 } word)
+            {
+                if (!field.Enum.Contains(word, StringComparer.Ordinal))
                 {
-                    Value(field, array[index], string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]"), spoken, errors);
+                    RefuseWord(field, word, here.ToString());
                 }
-
-                break;
-            case FieldShape.Map when value is JsonObject map:
-                foreach ((string key, JsonNode? item) in map)
+            }
+            else if (value is JsonObject json && field.Type.Form == TypeForm.Object)
+            {
+                foreach (FieldDefinition child in field.Type.Fields)
                 {
-                    Value(field, item, $"{path}[{key}]", spoken, errors);
+                    // An object inside an object: a claim template has metadata and a status.
+                    if (child.Name is not ("metadata" or "status"))
+                    {
+                        Field(child, json[child.Name], here);
+                    }
                 }
-
-                break;
-            case FieldShape.Single:
-                Single(field, value, path, spoken, errors);
-                break;
-            default:
-                break;
+            }
         }
-    }
 
-    private static void Single(FieldDefinition field, JsonNode? value, string path, HashSet<string> spoken, FieldErrors errors)
-    {
-        bool isMissingText = field.Type.Form == TypeForm.String && value.TextOrEmpty().Length == 0;
-        if (isMissingText && field.IsRequired && !MayBeEmpty.Contains(field.Name, StringComparer.Ordinal) && !spoken.Contains(path))
-        {
-            errors.Required(path);
-        }
-        else if (value is not null)
-        {
-            Value(field, value, path, spoken, errors);
-        }
-    }
-
-    private static void Value(FieldDefinition field, JsonNode? value, string path, HashSet<string> spoken, FieldErrors errors)
-    {
-        if (field.Enum.Count > 0 && value.TextOrEmpty() is { Length: > 0 } word)
+        private void RefuseWord(FieldDefinition field, string word, string path)
         {
             // A rule may have refused one element under the name of its list.
-            bool isKnown = field.Enum.Contains(word, StringComparer.Ordinal);
-            if (!isKnown && !spoken.Contains(path) && !spoken.Contains(path.Split('[')[0]))
+            if (!_spoken.Contains(path) && !_spoken.Contains(path.Split('[')[0]))
             {
                 errors.NotSupported(path, word, field.Enum);
             }
         }
-        else if (value is JsonObject json && field.Type.Form == TypeForm.Object)
+
+    }
+
+    /// <summary>Where the walk is; written out only when there is something to refuse.</summary>
+    private sealed class Spot(Spot? above, string name)
+    {
+        private int _index = -1;
+        private string? _key;
+
+        public void MoveTo(int index) => _index = index;
+
+        public void MoveTo(string key) => _key = key;
+
+        public override string ToString()
         {
-            foreach (FieldDefinition child in field.Type.Fields)
-            {
-                // An object inside an object: a claim template has metadata and a status.
-                if (child.Name is not ("metadata" or "status"))
-                {
-                    Field(child, json[child.Name], $"{path}.{child.Name}", spoken, errors);
-                }
-            }
+            string path = above is null ? name : $"{above}.{name}";
+            return _key is not null ? $"{path}[{_key}]"
+                : _index >= 0 ? string.Create(CultureInfo.InvariantCulture, $"{path}[{_index}]")
+                : path;
         }
     }
 }

@@ -36,12 +36,13 @@ public static class FieldOwnership
         FieldSet updated = ManagedFieldsList.Strip(
             own.Difference(comparison.Removed).Union(gained).RecursiveDifference(ignored));
         FieldSet taken = gained.Union(comparison.Removed).RecursiveDifference(ignored);
-        List<ManagedFieldsEntry> result = [];
+        var result = new List<ManagedFieldsEntry>(entries.Count + 1);
         foreach (ManagedFieldsEntry entry in entries)
         {
             if (!entry.IsOf(manager, isApply: false))
             {
-                result.Add(entry with { Fields = entry.Fields.Difference(taken) });
+                FieldSet rest = entry.Fields.Difference(taken);
+                result.Add(ReferenceEquals(rest, entry.Fields) ? entry : entry with { Fields = rest });
             }
         }
 

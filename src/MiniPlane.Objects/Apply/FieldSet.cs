@@ -1,21 +1,30 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using MiniPlane.Objects.Decoding;
 
 namespace MiniPlane.Objects.Apply;
 
 /// <summary>
 /// A set of field paths as a tree, in the form in which <c>managedFields</c> writes it (meta.v1.FieldsV1): path elements are
-/// <c>f:name</c>, <c>k:{"name":"a"}</c> or <c>v:"x"</c>. A node can be a member itself and have members below it.
+/// <c>f:name</c>, <c>k:{"name":"a"}</c> or <c>v:"x"</c>. A node can be a member itself and have members below it; below the root no
+/// node is empty. Once made, a set is not changed any more: the operations share what they can and answer the very same set when
+/// nothing differs.
 /// </summary>
 public sealed class FieldSet
 {
-    private readonly SortedDictionary<string, FieldSet> _children = new(StringComparer.Ordinal);
+    private static readonly KeyValuePair<string, FieldSet>[] None = [];
+
+    // The first _count are in ordinal order of their elements.
+    private KeyValuePair<string, FieldSet>[] _children = None;
+    private int _count;
 
     /// <summary>The path that leads here is itself in the set.</summary>
     public bool IsMember { get; private set; }
 
-    public bool IsEmpty => !IsMember && _children.Values.All(child => child.IsEmpty);
+    public bool IsEmpty => !IsMember && _count == 0;
 
-    public IReadOnlyDictionary<string, FieldSet> Children => _children;
+    /// <summary>What is below, in ordinal order.</summary>
+    public ReadOnlySpan<KeyValuePair<string, FieldSet>> Children => _children.AsSpan(0, _count);
 
     /// <summary>Reads FieldsV1. Unreadable parts are ignored, as they can only make someone own less.</summary>
     public static FieldSet FromJson(JsonNode? fields)
@@ -35,54 +44,94 @@ public sealed class FieldSet
             }
 
             FieldSet child = FromJson(below);
-            child.IsMember |= child._children.Count == 0;
-            set._children[element] = child;
+            child.IsMember |= child._count == 0;
+            set.Put(element, child);
+        }
+
+        return set;
+    }
+
+    /// <summary>Reads FieldsV1 from its text; the reader stands on its first token and ends on its last.</summary>
+    public static FieldSet Read(ref Utf8JsonReader reader)
+    {
+        var set = new FieldSet();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return set;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string element = PropertyNames.Read(ref reader);
+            reader.Read();
+            if (element == ".")
+            {
+                reader.Skip();
+                set.IsMember = true;
+                continue;
+            }
+
+            FieldSet child = Read(ref reader);
+            child.IsMember |= child._count == 0;
+            set.Put(element, child);
         }
 
         return set;
     }
 
     /// <summary>Writes FieldsV1.</summary>
-    public JsonObject ToJson() => ToJson(isRoot: true);
-
-    public FieldSet Child(string element)
+    public JsonObject ToJson()
     {
-        if (!_children.TryGetValue(element, out FieldSet? child))
+        var json = new JsonObject();
+        foreach ((string element, FieldSet child) in Children)
         {
-            child = new FieldSet();
-            _children.Add(element, child);
+            JsonObject below = child.ToJson();
+            if (child.IsMember && child._count > 0)
+            {
+                below.Insert(0, ".", new JsonObject());
+            }
+
+            json[element] = below;
         }
 
-        return child;
+        return json;
     }
 
-    /// <summary>Makes this node's own path a member.</summary>
-    public void Add() => IsMember = true;
+    /// <summary>Writes FieldsV1.</summary>
+    public void WriteTo(Utf8JsonWriter writer) => WriteTo(writer, isRoot: true);
 
-    public FieldSet Union(FieldSet other) => Combine(other, (left, right) => left || right);
-
-    public FieldSet Intersection(FieldSet other) => Combine(other, (left, right) => left && right);
-
-    public FieldSet Difference(FieldSet other) => Combine(other, (left, right) => left && !right);
-
-    /// <summary>This set without every path that is in <paramref name="other"/> or lies below one of its members.</summary>
-    public FieldSet RecursiveDifference(FieldSet other)
+    public FieldSet? Find(string element)
     {
-        var result = new FieldSet { IsMember = IsMember && !other.IsMember };
-        foreach ((string element, FieldSet child) in _children)
+        int at = IndexOf(element);
+        return at < 0 ? null : _children[at].Value;
+    }
+
+    public FieldSet Union(FieldSet other) => Union(this, other);
+
+    public FieldSet Intersection(FieldSet other)
+    {
+        if (ReferenceEquals(this, other))
         {
-            if (!other._children.TryGetValue(element, out FieldSet? excluded))
+            return this;
+        }
+
+        var result = new FieldSet { IsMember = IsMember && other.IsMember };
+        foreach ((string element, FieldSet child) in Children)
+        {
+            if (other.Find(element) is { } match)
             {
-                result._children.Add(element, child);
-            }
-            else if (!excluded.IsMember)
-            {
-                result.AddIfAny(element, child.RecursiveDifference(excluded));
+                result.PutIfAny(element, child.Intersection(match));
             }
         }
 
         return result;
     }
+
+    public FieldSet Difference(FieldSet other) => Without(other, isRecursive: false);
+
+    /// <summary>This set without every path that is in <paramref name="other"/> or lies below one of its members.</summary>
+    public FieldSet RecursiveDifference(FieldSet other) => Without(other, isRecursive: true);
 
     /// <summary>
     /// This set and every declared field on the way to its members: who gave up <c>spec.strategy.type</c> gave up an otherwise
@@ -91,20 +140,126 @@ public sealed class FieldSet
     public FieldSet WithNamedParents()
     {
         var result = new FieldSet { IsMember = IsMember };
-        foreach ((string element, FieldSet child) in _children)
+        foreach ((string element, FieldSet child) in Children)
         {
             FieldSet below = child.WithNamedParents();
-            below.IsMember |= element.StartsWith("f:", StringComparison.Ordinal) && !below.IsEmpty;
-            result._children.Add(element, below);
+            below.IsMember |= element.StartsWith("f:", StringComparison.Ordinal);
+            result.Put(element, below);
         }
 
         return result;
     }
 
-    public bool SetEquals(FieldSet other) => Difference(other).IsEmpty && other.Difference(this).IsEmpty;
+    public bool SetEquals(FieldSet other)
+    {
+        if (ReferenceEquals(this, other))
+        {
+            return true;
+        }
+
+        if (IsMember != other.IsMember || _count != other._count)
+        {
+            return false;
+        }
+
+        for (int at = 0; at < _count; at++)
+        {
+            if (_children[at].Key != other._children[at].Key || !_children[at].Value.SetEquals(other._children[at].Value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Every member path, as its elements from the root.</summary>
     public IEnumerable<IReadOnlyList<string>> Paths() => Paths([]);
+
+    /// <summary>Makes this node's own path a member. For those who build a set.</summary>
+    internal void Add() => IsMember = true;
+
+    /// <summary>The node below, made when it is missing. For those who build a set and put a member there.</summary>
+    internal FieldSet Child(string element)
+    {
+        int at = IndexOf(element);
+        if (at >= 0)
+        {
+            return _children[at].Value;
+        }
+
+        var child = new FieldSet();
+        Insert(~at, element, child);
+        return child;
+    }
+
+    /// <summary>Puts a subtree in place. For those who build a set.</summary>
+    internal void PutIfAny(string element, FieldSet child)
+    {
+        if (!child.IsEmpty)
+        {
+            Put(element, child);
+        }
+    }
+
+    private static FieldSet Union(FieldSet left, FieldSet right)
+    {
+        if (ReferenceEquals(left, right) || right.IsEmpty)
+        {
+            return left;
+        }
+
+        if (left.IsEmpty)
+        {
+            return right;
+        }
+
+        bool isLeft = left.IsMember || !right.IsMember;
+        var result = new FieldSet { IsMember = left.IsMember || right.IsMember, _children = new KeyValuePair<string, FieldSet>[left._count] };
+        foreach ((string element, FieldSet child) in left.Children)
+        {
+            FieldSet both = right.Find(element) is { } match ? Union(child, match) : child;
+            isLeft &= ReferenceEquals(both, child);
+            result.Insert(result._count, element, both);
+        }
+
+        foreach ((string element, FieldSet child) in right.Children)
+        {
+            int at = result.IndexOf(element);
+            if (at < 0)
+            {
+                isLeft = false;
+                result.Insert(~at, element, child);
+            }
+        }
+
+        return isLeft ? left : result;
+    }
+
+    private FieldSet Without(FieldSet other, bool isRecursive)
+    {
+        if (other.IsEmpty || IsEmpty)
+        {
+            return this;
+        }
+
+        bool isSame = !(IsMember && other.IsMember);
+        var result = new FieldSet { IsMember = IsMember && !other.IsMember, _children = new KeyValuePair<string, FieldSet>[_count] };
+        foreach ((string element, FieldSet child) in Children)
+        {
+            FieldSet? excluded = other.Find(element);
+            FieldSet? rest = excluded is null ? child
+                : isRecursive && excluded.IsMember ? null
+                : child.Without(excluded, isRecursive);
+            isSame &= ReferenceEquals(rest, child);
+            if (rest is { IsEmpty: false })
+            {
+                result.Insert(result._count, element, rest);
+            }
+        }
+
+        return isSame ? this : result;
+    }
 
     private IEnumerable<IReadOnlyList<string>> Paths(IReadOnlyList<string> here)
     {
@@ -113,49 +268,74 @@ public sealed class FieldSet
             yield return here;
         }
 
-        foreach ((string element, FieldSet child) in _children)
+        for (int at = 0; at < _count; at++)
         {
-            foreach (IReadOnlyList<string> path in child.Paths([.. here, element]))
+            foreach (IReadOnlyList<string> path in _children[at].Value.Paths([.. here, _children[at].Key]))
             {
                 yield return path;
             }
         }
     }
 
-    private FieldSet Combine(FieldSet? other, Func<bool, bool, bool> rule)
+    private void WriteTo(Utf8JsonWriter writer, bool isRoot)
     {
-        var result = new FieldSet { IsMember = rule(IsMember, other?.IsMember ?? false) };
-        IEnumerable<string> elements = other is null ? _children.Keys : _children.Keys.Union(other._children.Keys, StringComparer.Ordinal);
-        foreach (string element in elements)
+        writer.WriteStartObject();
+        if (IsMember && !isRoot && _count > 0)
         {
-            FieldSet left = _children.GetValueOrDefault(element) ?? new FieldSet();
-            result.AddIfAny(element, left.Combine(other?._children.GetValueOrDefault(element), rule));
+            writer.WriteStartObject("."u8);
+            writer.WriteEndObject();
         }
 
-        return result;
+        foreach ((string element, FieldSet child) in Children)
+        {
+            writer.WritePropertyName(element);
+            child.WriteTo(writer, isRoot: false);
+        }
+
+        writer.WriteEndObject();
     }
 
-    private void AddIfAny(string element, FieldSet child)
+    private void Put(string element, FieldSet child)
     {
-        if (!child.IsEmpty)
+        int at = IndexOf(element);
+        if (at >= 0)
         {
-            _children.Add(element, child);
+            _children[at] = new KeyValuePair<string, FieldSet>(element, child);
+        }
+        else
+        {
+            Insert(~at, element, child);
         }
     }
 
-    private JsonObject ToJson(bool isRoot)
+    private int IndexOf(string element)
     {
-        var json = new JsonObject();
-        if (IsMember && !isRoot && _children.Count > 0)
+        int low = 0;
+        int high = _count - 1;
+        while (low <= high)
         {
-            json["."] = new JsonObject();
+            int middle = (low + high) >>> 1;
+            int order = string.CompareOrdinal(_children[middle].Key, element);
+            if (order == 0)
+            {
+                return middle;
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
         }
 
-        foreach ((string element, FieldSet child) in _children)
+        return ~low;
+    }
+
+    private void Insert(int at, string element, FieldSet child)
+    {
+        if (_count == _children.Length)
         {
-            json[element] = child.ToJson(isRoot: false);
+            Array.Resize(ref _children, Math.Max(4, _count * 2));
         }
 
-        return json;
+        Array.Copy(_children, at, _children, at + 1, _count - at);
+        _children[at] = new KeyValuePair<string, FieldSet>(element, child);
+        _count++;
     }
 }

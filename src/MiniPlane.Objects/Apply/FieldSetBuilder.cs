@@ -3,14 +3,40 @@ using MiniPlane.Objects.Catalogue;
 
 namespace MiniPlane.Objects.Apply;
 
-/// <summary>Lists the fields that an applied configuration speaks about.</summary>
+/// <summary>Lists the fields that an object speaks about.</summary>
 internal static class FieldSetBuilder
 {
+    /// <summary>The fields of an applied configuration: its leaves, its list items, and what it names without saying more.</summary>
     public static FieldSet Build(TypeDefinition type, JsonObject json)
     {
         var set = new FieldSet();
         AddMap(SchemaNode.Root(type), json, set);
         return set;
+    }
+
+    /// <summary>Every field of a part that came or went as a whole, those on the way to its leaves included.</summary>
+    public static void AddWhole(SchemaNode schema, JsonNode? value, FieldSet here)
+    {
+        if (value is JsonObject map && schema.IsGranularMap)
+        {
+            foreach ((string name, JsonNode? below) in map)
+            {
+                AddWhole(schema.Below(name), below, here.Child(PathElements.Field(name)));
+            }
+        }
+        else if (value is JsonArray list && schema.IsGranularList)
+        {
+            foreach (JsonNode? item in list)
+            {
+                string element = schema.ItemElement(item);
+                if (here.Find(element) is null)
+                {
+                    AddWhole(schema.Item(), item, here.Child(element));
+                }
+            }
+        }
+
+        here.Add();
     }
 
     private static void Add(SchemaNode schema, JsonNode? value, FieldSet here)
@@ -33,12 +59,14 @@ internal static class FieldSetBuilder
     {
         foreach ((string name, JsonNode? value) in map)
         {
-            FieldSet child = here.Child(PathElements.Field(name));
+            var child = new FieldSet();
             Add(schema.Below(name), value, child);
             if (value is null or JsonObject { Count: 0 } || !schema.HasField(name))
             {
                 child.Add();
             }
+
+            here.PutIfAny(PathElements.Field(name), child);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class ItemRemover
     {
         foreach (string name in map.Select(property => property.Key).ToList())
         {
-            if (!paths.Children.TryGetValue(PathElements.Field(name), out FieldSet? below))
+            if (paths.Find(PathElements.Field(name)) is not { } below)
             {
                 continue;
             }
@@ -45,7 +45,7 @@ internal static class ItemRemover
     {
         for (int i = list.Count - 1; i >= 0; i--)
         {
-            if (!paths.Children.TryGetValue(schema.ItemElement(list[i]), out FieldSet? below))
+            if (paths.Find(schema.ItemElement(list[i])) is not { } below)
             {
                 continue;
             }

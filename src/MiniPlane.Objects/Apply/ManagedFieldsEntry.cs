@@ -1,42 +1,64 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using MiniPlane.Objects.Decoding;
 
 namespace MiniPlane.Objects.Apply;
 
 /// <summary>One entry of <c>metadata.managedFields</c> (meta.v1.ManagedFieldsEntry).</summary>
 internal sealed record ManagedFieldsEntry(FieldManager Manager, bool IsApply, string Time, FieldSet Fields)
 {
-    public static ManagedFieldsEntry FromJson(JsonObject json) => new(
-        new FieldManager(Text(json, "manager"), Text(json, "apiVersion"), Text(json, "subresource")),
-        Text(json, "operation") == "Apply",
-        Text(json, "time"),
-        FieldSet.FromJson(json["fieldsV1"]));
+    /// <summary>Reads an entry; the reader stands on its StartObject and ends on its EndObject.</summary>
+    public static ManagedFieldsEntry Read(ref Utf8JsonReader reader)
+    {
+        string manager = "";
+        string apiVersion = "";
+        string subresource = "";
+        string time = "";
+        bool isApply = false;
+        FieldSet? fields = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = PropertyNames.Read(ref reader);
+            reader.Read();
+            switch (name)
+            {
+                case "manager": manager = Text(ref reader); break;
+                case "apiVersion": apiVersion = Text(ref reader); break;
+                case "subresource": subresource = Text(ref reader); break;
+                case "time": time = Text(ref reader); break;
+                case "operation": isApply = Text(ref reader) == "Apply"; break;
+                case "fieldsV1": fields = FieldSet.Read(ref reader); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return new ManagedFieldsEntry(new FieldManager(manager, apiVersion, subresource), isApply, time, fields ?? new FieldSet());
+    }
 
     /// <summary>An applier is the same one in every version; an updater is one per version.</summary>
     public bool IsOf(FieldManager manager, bool isApply) =>
         IsApply == isApply && Manager.Name == manager.Name && Manager.Subresource == manager.Subresource
         && (isApply || Manager.ApiVersion == manager.ApiVersion);
 
-    public JsonObject ToJson()
+    public void WriteTo(Utf8JsonWriter writer)
     {
-        var json = new JsonObject
-        {
-            ["manager"] = Manager.Name,
-            ["operation"] = IsApply ? "Apply" : "Update",
-            ["apiVersion"] = Manager.ApiVersion,
-        };
+        writer.WriteStartObject();
+        writer.WriteString("manager"u8, Manager.Name);
+        writer.WriteString("operation"u8, IsApply ? "Apply"u8 : "Update"u8);
+        writer.WriteString("apiVersion"u8, Manager.ApiVersion);
         if (Time.Length > 0)
         {
-            json["time"] = Time;
+            writer.WriteString("time"u8, Time);
         }
 
-        json["fieldsType"] = "FieldsV1";
-        json["fieldsV1"] = Fields.ToJson();
+        writer.WriteString("fieldsType"u8, "FieldsV1"u8);
+        writer.WritePropertyName("fieldsV1"u8);
+        Fields.WriteTo(writer);
         if (Manager.Subresource.Length > 0)
         {
-            json["subresource"] = Manager.Subresource;
+            writer.WriteString("subresource"u8, Manager.Subresource);
         }
 
-        return json;
+        writer.WriteEndObject();
     }
 
     /// <summary>As conflict messages name it.</summary>
@@ -47,6 +69,14 @@ internal sealed record ManagedFieldsEntry(FieldManager Manager, bool IsApply, st
         return $"\"{Manager.Name}\"{subresource}{version}";
     }
 
-    private static string Text(JsonObject json, string name) =>
-        json[name] is JsonValue value && value.TryGetValue(out string? text) ? text : "";
+    private static string Text(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return reader.GetString() ?? "";
+        }
+
+        reader.Skip();
+        return "";
+    }
 }

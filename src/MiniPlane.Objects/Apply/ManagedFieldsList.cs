@@ -1,4 +1,8 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using MiniPlane.Objects.Decoding;
 
 namespace MiniPlane.Objects.Apply;
 
@@ -12,9 +16,43 @@ internal static class ManagedFieldsList
         "f:uid":{},"f:clusterName":{},"f:generation":{},"f:managedFields":{},"f:resourceVersion":{}}}
         """));
 
-    public static List<ManagedFieldsEntry> Read(JsonObject json) => json["metadata"]?["managedFields"] is JsonArray list
-        ? [.. list.OfType<JsonObject>().Select(ManagedFieldsEntry.FromJson)]
-        : [];
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    // By way of the text: the entries of a stored object are not taken apart into nodes, and shall not be for this.
+    public static List<ManagedFieldsEntry> Read(JsonObject json)
+    {
+        var entries = new List<ManagedFieldsEntry>();
+        if (json["metadata"]?["managedFields"] is not JsonArray list)
+        {
+            return entries;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            list.WriteTo(writer);
+        }
+
+        var reader = new Utf8JsonReader(buffer.WrittenSpan, new JsonReaderOptions { MaxDepth = JsonBody.LargestDepth });
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                entries.Add(ManagedFieldsEntry.Read(ref reader));
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return entries;
+    }
 
     public static FieldSet Strip(FieldSet fields) => fields.Difference(Stripped);
 
@@ -38,7 +76,22 @@ internal static class ManagedFieldsList
         metadata.Remove("managedFields");
         if (sorted.Count > 0)
         {
-            metadata["managedFields"] = new JsonArray([.. sorted.Select(entry => entry.ToJson())]);
+            metadata["managedFields"] = Encode(sorted);
         }
+    }
+
+    // One text that is a node: nobody but the encoder will look inside.
+    private static JsonArray? Encode(List<ManagedFieldsEntry> entries)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            writer.WriteStartArray();
+            entries.ForEach(entry => entry.WriteTo(writer));
+            writer.WriteEndArray();
+        }
+
+        var reader = new Utf8JsonReader(buffer.WrittenSpan, new JsonReaderOptions { MaxDepth = JsonBody.LargestDepth });
+        return JsonArray.Create(JsonElement.ParseValue(ref reader));
     }
 }

@@ -3,7 +3,7 @@ using MiniPlane.Objects.Catalogue;
 
 namespace MiniPlane.Objects.Apply;
 
-/// <summary>Which fields differ between two states of an object.</summary>
+/// <summary>Which fields differ between two states of an object. What is the same on both sides costs nothing but the look.</summary>
 internal sealed class ObjectComparison
 {
     private ObjectComparison()
@@ -21,52 +21,49 @@ internal sealed class ObjectComparison
     public static ObjectComparison Of(TypeDefinition type, JsonObject before, JsonObject after)
     {
         var comparison = new ObjectComparison();
-        var places = new Places(comparison.Added, comparison.Modified, comparison.Removed);
-        CompareMaps(SchemaNode.Root(type), before, after, places);
+        comparison.CompareMaps(SchemaNode.Root(type), before, after, null);
         return comparison;
     }
 
-    private static void Compare(SchemaNode schema, JsonNode? before, bool had, JsonNode? after, bool has, Places places)
+    private void Compare(SchemaNode schema, JsonNode? before, JsonNode? after, Step here)
     {
+        if (ReferenceEquals(before, after))
+        {
+            return;
+        }
+
         bool isMap = (before is JsonObject || after is JsonObject) && schema.IsGranularMap
             && before is null or JsonObject && after is null or JsonObject;
         bool isList = (before is JsonArray || after is JsonArray) && schema.IsGranularList
             && before is null or JsonArray && after is null or JsonArray;
         bool bothEmpty = IsEmpty(before) && IsEmpty(after);
-        if ((isMap || isList) && !bothEmpty)
+        if (isMap && !bothEmpty)
         {
-            if (isMap)
-            {
-                CompareMaps(schema, before as JsonObject ?? [], after as JsonObject ?? [], places);
-            }
-            else
-            {
-                CompareLists(schema, before as JsonArray ?? [], after as JsonArray ?? [], places);
-            }
+            CompareMaps(schema, before as JsonObject ?? [], after as JsonObject ?? [], here);
         }
-        else if (had && has && !JsonNode.DeepEquals(before, after))
+        else if (isList && !bothEmpty)
         {
-            places.Modified.Add();
+            CompareLists(schema, before as JsonArray ?? [], after as JsonArray ?? [], here);
         }
-
-        if (!had)
+        else if (!JsonNode.DeepEquals(before, after))
         {
-            places.Added.Add();
-        }
-        else if (!has)
-        {
-            places.Removed.Add();
+            here.In(Modified).Add();
         }
     }
 
-    private static void CompareMaps(SchemaNode schema, JsonObject before, JsonObject after, Places places)
+    private void CompareMaps(SchemaNode schema, JsonObject before, JsonObject after, Step? above)
     {
+        var here = new Step(above);
         foreach ((string name, JsonNode? value) in before)
         {
-            bool has = after.TryGetPropertyValue(name, out JsonNode? now);
-            if (!has || !ReferenceEquals(value, now))
+            here.MoveToField(name);
+            if (after.TryGetPropertyValue(name, out JsonNode? now))
             {
-                Compare(schema.Below(name), value, true, now, has, places.Below(PathElements.Field(name)));
+                Compare(schema.Below(name), value, now, here);
+            }
+            else
+            {
+                FieldSetBuilder.AddWhole(schema.Below(name), value, here.In(Removed));
             }
         }
 
@@ -74,36 +71,53 @@ internal sealed class ObjectComparison
         {
             if (!before.ContainsKey(name))
             {
-                Compare(schema.Below(name), null, false, value, true, places.Below(PathElements.Field(name)));
+                here.MoveToField(name);
+                FieldSetBuilder.AddWhole(schema.Below(name), value, here.In(Added));
             }
         }
     }
 
-    private static void CompareLists(SchemaNode schema, JsonArray before, JsonArray after, Places places)
+    private void CompareLists(SchemaNode schema, JsonArray before, JsonArray after, Step above)
     {
-        Dictionary<string, JsonNode?> old = Index(schema, before);
-        Dictionary<string, JsonNode?> now = Index(schema, after);
+        // Nearly always most items are the same in the same order; only the rest needs names.
+        int start = 0;
+        while (start < Math.Min(before.Count, after.Count) && JsonNode.DeepEquals(before[start], after[start]))
+        {
+            start++;
+        }
+
+        var here = new Step(above);
+        Dictionary<string, JsonNode?> old = Index(schema, before, start);
+        Dictionary<string, JsonNode?> now = Index(schema, after, start);
         foreach ((string element, JsonNode? value) in old)
         {
-            bool has = now.TryGetValue(element, out JsonNode? current);
-            Compare(schema.Item(), value, true, current, has, places.Below(element));
+            here.MoveTo(element);
+            if (now.TryGetValue(element, out JsonNode? current))
+            {
+                Compare(schema.Item(), value, current, here);
+            }
+            else
+            {
+                FieldSetBuilder.AddWhole(schema.Item(), value, here.In(Removed));
+            }
         }
 
         foreach ((string element, JsonNode? value) in now)
         {
             if (!old.ContainsKey(element))
             {
-                Compare(schema.Item(), null, false, value, true, places.Below(element));
+                here.MoveTo(element);
+                FieldSetBuilder.AddWhole(schema.Item(), value, here.In(Added));
             }
         }
     }
 
-    private static Dictionary<string, JsonNode?> Index(SchemaNode schema, JsonArray list)
+    private static Dictionary<string, JsonNode?> Index(SchemaNode schema, JsonArray list, int start)
     {
-        var index = new Dictionary<string, JsonNode?>(StringComparer.Ordinal);
-        foreach (JsonNode? item in list)
+        var index = new Dictionary<string, JsonNode?>(list.Count - start, StringComparer.Ordinal);
+        for (int at = start; at < list.Count; at++)
         {
-            index.TryAdd(schema.ItemElement(item), item);
+            index.TryAdd(schema.ItemElement(list[at]), list[at]);
         }
 
         return index;
@@ -111,8 +125,16 @@ internal sealed class ObjectComparison
 
     private static bool IsEmpty(JsonNode? value) => value is null or JsonObject { Count: 0 } or JsonArray { Count: 0 };
 
-    private readonly record struct Places(FieldSet Added, FieldSet Modified, FieldSet Removed)
+    /// <summary>Where the comparison is: one per map or list that is open; a path is only made for a difference.</summary>
+    private sealed class Step(Step? above)
     {
-        public Places Below(string element) => new(Added.Child(element), Modified.Child(element), Removed.Child(element));
+        private string _name = "";
+        private bool _isField;
+
+        public void MoveToField(string name) => (_name, _isField) = (name, true);
+
+        public void MoveTo(string element) => (_name, _isField) = (element, false);
+
+        public FieldSet In(FieldSet root) => (above?.In(root) ?? root).Child(_isField ? PathElements.Field(_name) : _name);
     }
 }

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MiniPlane.Objects.Documents;
 
 namespace MiniPlane.Objects.Apply;
 
@@ -10,23 +12,44 @@ internal static class PathElements
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Field(string name) => "f:" + name;
+    // Letters that the encoder writes as they are.
+    private static readonly SearchValues<char> Unescaped =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/:");
+
+    // The fields of the API are few, and each is named in every object.
+    private const int Places = 1024;
+
+    private static readonly string?[] Known = new string?[Places];
+
+    public static string Field(string name)
+    {
+        ref string? place = ref Known[name.GetHashCode(StringComparison.Ordinal) & (Places - 1)];
+        if (place is { } known && known.AsSpan(2).SequenceEqual(name))
+        {
+            return known;
+        }
+
+        string made = "f:" + name;
+        place = made;
+        return made;
+    }
 
     public static string Value(JsonNode? value) => "v:" + Text(value);
 
     /// <summary>The element of a list item with key fields; a missing key takes the schema's default, as upstream does.</summary>
     public static string Key(JsonObject item, IReadOnlyList<string> keys, Func<string, JsonNode?> @default)
     {
-        var json = new JsonObject();
-        foreach (string key in keys.Order(StringComparer.Ordinal))
+        var text = new StringBuilder("k:{");
+        foreach (string key in keys.Count == 1 ? keys : [.. keys.Order(StringComparer.Ordinal)])
         {
             if ((item[key] ?? @default(key)) is { } value)
             {
-                json[key] = value.DeepClone();
+                text.Append(text.Length > 3 ? ",\"" : "\"").Append(key).Append("\":");
+                Append(text, value);
             }
         }
 
-        return "k:" + Text(json);
+        return text.Append('}').ToString();
     }
 
     /// <summary><c>.spec.containers[name="a"].image</c>.</summary>
@@ -46,6 +69,18 @@ internal static class PathElements
         }
 
         return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, JsonNode value)
+    {
+        if (value.Text() is { } plain && !plain.AsSpan().ContainsAnyExcept(Unescaped))
+        {
+            text.Append('"').Append(plain).Append('"');
+        }
+        else
+        {
+            text.Append(Text(value));
+        }
     }
 
     private static string FormatKey(string json) => JsonNode.Parse(json) is JsonObject keys

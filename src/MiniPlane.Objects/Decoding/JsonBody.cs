@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -31,7 +32,7 @@ public sealed class JsonBody
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = LargestDepth });
         var body = new JsonBody();
         reader.Read();
-        body.Root = body.ReadValue(ref reader, "");
+        body.Root = body.ReadValue(ref reader, null);
         if (reader.Read())
         {
             throw new JsonException("There is text after the JSON value.");
@@ -40,29 +41,29 @@ public sealed class JsonBody
         return body;
     }
 
-    private JsonNode? ReadValue(ref Utf8JsonReader reader, string path) => reader.TokenType switch
+    private JsonNode? ReadValue(ref Utf8JsonReader reader, Step? step) => reader.TokenType switch
     {
-        JsonTokenType.StartObject => ReadObject(ref reader, path),
-        JsonTokenType.StartArray => ReadArray(ref reader, path),
-        JsonTokenType.Null => null,
-        _ => JsonNode.Parse(ref reader),
+        JsonTokenType.StartObject => ReadObject(ref reader, step),
+        JsonTokenType.StartArray => ReadArray(ref reader, step),
+        _ => JsonScalars.Read(ref reader),
     };
 
-    private JsonObject ReadObject(ref Utf8JsonReader reader, string path)
+    private JsonObject ReadObject(ref Utf8JsonReader reader, Step? step)
     {
         var map = new JsonObject();
+        var here = new Step(step);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            string name = reader.GetString() ?? "";
-            string below = path.Length == 0 ? name : $"{path}.{name}";
+            string name = PropertyNames.Read(ref reader);
+            here.Name = name;
             reader.Read();
-            JsonNode? value = ReadValue(ref reader, below);
+            JsonNode? value = ReadValue(ref reader, here);
             if (!map.TryAdd(name, value))
             {
                 map[name] = value;
                 if (_duplicates.Count < MostDuplicates)
                 {
-                    _duplicates.Add(below);
+                    _duplicates.Add(here.ToString());
                 }
             }
         }
@@ -70,14 +71,32 @@ public sealed class JsonBody
         return map;
     }
 
-    private JsonArray ReadArray(ref Utf8JsonReader reader, string path)
+    private JsonArray ReadArray(ref Utf8JsonReader reader, Step? step)
     {
         var list = new JsonArray();
+        var here = new Step(step);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            list.Add(ReadValue(ref reader, $"{path}[{list.Count}]"));
+            here.Index = list.Count;
+            list.Add(ReadValue(ref reader, here));
         }
 
         return list;
+    }
+
+    /// <summary>Where the reader is: one per open object or array, written out only when there is something to tell.</summary>
+    private sealed class Step(Step? parent)
+    {
+        public string? Name { get; set; }
+
+        public int Index { get; set; }
+
+        public override string ToString()
+        {
+            string before = parent?.ToString() ?? "";
+            return Name is null
+                ? string.Create(CultureInfo.InvariantCulture, $"{before}[{Index}]")
+                : before.Length == 0 ? Name : $"{before}.{Name}";
+        }
     }
 }

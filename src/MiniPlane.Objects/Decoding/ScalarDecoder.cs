@@ -57,16 +57,21 @@ internal static class ScalarDecoder
             return Mismatch(value, out problem);
         }
 
-        string text = value.ToJsonString();
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
-            && number >= least && number <= most)
+        if (IsInteger(value, out long number) && number >= least && number <= most)
         {
             return value;
         }
 
+        string text = value.ToJsonString();
+
         problem = ScalarProblem.WrongType("number " + text);
         return null;
     }
+
+    // A number with a fraction or an exponent is none for Go, whatever its value.
+    private static bool IsInteger(JsonValue value, out long number) =>
+        value.TryGetValue(out number)
+        || long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
     private static JsonNode? DecodeBytes(JsonValue value, out ScalarProblem? problem)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using MiniPlane.Objects.Decoding;
 
 namespace MiniPlane.Objects.Documents;
 
@@ -35,7 +36,7 @@ public sealed class ObjectDocument
 
     /// <summary>A new, mutable copy of the JSON.</summary>
     public JsonObject ToJson() =>
-        JsonNode.Parse(Utf8.Span)?.AsObject() ?? throw new JsonException("A stored object is not a JSON object.");
+        StoredJson.Parse(Utf8.Span) ?? throw new JsonException("A stored object is not a JSON object.");
 
     /// <summary>A typed, read-only view of the fields a controller uses, made once per document and type.</summary>
     public T As<T>(JsonTypeInfo<T> typeInfo)

@@ -18,14 +18,19 @@ public static class StrategicMergePatch
 
     /// <summary>The patched copy; <paramref name="original"/> is left alone.</summary>
     /// <exception cref="ApiException">BadRequest or 422, when the patch is malformed or does not fit the object.</exception>
-    public static JsonObject Apply(JsonObject original, JsonNode? patch, TypeDefinition type)
+    public static JsonObject Apply(JsonObject original, JsonNode? patch, TypeDefinition type) =>
+        ApplyTo(original.DeepClone().AsObject(), patch, type);
+
+    /// <summary>As <see cref="Apply"/>, but consumes <paramref name="original"/>.</summary>
+    /// <exception cref="ApiException">BadRequest or 422, when the patch is malformed or does not fit the object.</exception>
+    public static JsonObject ApplyTo(JsonObject original, JsonNode? patch, TypeDefinition type)
     {
         if (patch is not JsonObject changes)
         {
             throw ApiErrors.BadRequest($"error decoding patch: json: cannot unmarshal {JsonWords.Of(patch)} into Go value of type map[string]interface {{}}");
         }
 
-        return MergeMap(original.DeepClone().AsObject(), changes.DeepClone().AsObject(), PatchSchema.Of(type));
+        return MergeMap(original, changes.DeepClone().AsObject(), PatchSchema.Of(type));
     }
 
     /// <summary>Merges into <paramref name="original"/>; both are consumed.</summary>
