@@ -2,12 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MiniPlane.ApiServer.Admission;
 using MiniPlane.ApiServer.Admission.Plugins;
+using MiniPlane.ApiServer.Admission.Webhooks;
 using MiniPlane.ApiServer.Authorization;
 using MiniPlane.ApiServer.Authorization.Rbac;
 using MiniPlane.ApiServer.Authorization.Reviews;
 using MiniPlane.ApiServer.Discovery;
 using MiniPlane.ApiServer.Handlers;
 using MiniPlane.ApiServer.Identity;
+using MiniPlane.ApiServer.Outbound;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Registry.Subresources;
 using MiniPlane.ApiServer.Requests;
@@ -32,6 +34,7 @@ public static class ApiServerServiceCollectionExtensions
         services.TryAddSingleton<IKindCatalogue>(provider => provider.GetRequiredService<KindCatalogue>());
         return services
             .AddIdentity()
+            .AddOutbound()
             .AddEndpoints()
             .AddAuthorizer(options)
             .AddRegistry()
@@ -72,7 +75,9 @@ public static class ApiServerServiceCollectionExtensions
     private static IServiceCollection AddRegistry(this IServiceCollection services) => services
         .AddSingleton<IAdmissionPlugin, NamespaceLifecycle>()
         .AddAdmissionPlugins()
+        .AddWebhooks()
         .AddSingleton<AdmissionChain>()
+        .AddSingleton<StreamAdmission>()
         .AddSingleton<StoreAccess>()
         .AddSingleton<CollectionReader>()
         .AddSingleton<ObjectCreator>()

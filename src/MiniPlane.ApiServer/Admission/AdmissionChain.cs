@@ -8,12 +8,24 @@ public sealed class AdmissionChain(IEnumerable<IAdmissionPlugin> plugins, ApiSer
 
     public IEnumerable<string> Names => _plugins.Select(plugin => plugin.Name);
 
-    /// <summary>Lets every plug-in change the object or refuse it.</summary>
+    /// <summary>
+    /// Lets every plug-in change the object or refuse it; all of them once more when one asks for it
+    /// (k8s.io/apiserver/pkg/admission.reinvoker).
+    /// </summary>
     public async ValueTask AdmitAsync(AdmissionRequest request, CancellationToken cancellationToken)
     {
         foreach (IAdmissionPlugin plugin in _plugins)
         {
             await plugin.AdmitAsync(request, cancellationToken);
+        }
+
+        if (request.WantsReinvocation)
+        {
+            request.IsReinvocation = true;
+            foreach (IAdmissionPlugin plugin in _plugins)
+            {
+                await plugin.AdmitAsync(request, cancellationToken);
+            }
         }
     }
 

@@ -15,6 +15,9 @@ public sealed class AdmissionRequest
 
     public required KindDefinition Kind { get; init; }
 
+    /// <summary>The kind in the version of the request, when that is not <see cref="Kind"/>, the one that is stored.</summary>
+    public KindDefinition RequestKind { get => field ?? Kind; init; }
+
     /// <summary>The name is empty while it still has to be generated.</summary>
     public required ObjectKey Key { get; init; }
 
@@ -38,4 +41,33 @@ public sealed class AdmissionRequest
 
     /// <summary>Texts for the client's <c>Warning</c> headers.</summary>
     public required IList<string> Warnings { get; init; }
+
+    /// <summary>What plug-ins tell the audit log, or null when nobody keeps one.</summary>
+    public IDictionary<string, string>? AuditAnnotations { get; init; }
+
+    /// <summary>Every plug-in has seen the object once and runs again because a webhook changed it.</summary>
+    public bool IsReinvocation { get; set; }
+
+    /// <summary>Set by a plug-in that changed the object after others had seen it: they run once more.</summary>
+    public bool WantsReinvocation { get; set; }
+
+    /// <summary>What a plug-in remembers from its first run to its second.</summary>
+    public IDictionary<object, object> Memory => field ??= new Dictionary<object, object>();
+
+    /// <summary>Puts the content of another object in the place of <see cref="Object"/>'s, which stays the same instance.</summary>
+    public void Replace(JsonObject content)
+    {
+        if (Object is not { } target)
+        {
+            return;
+        }
+
+        KeyValuePair<string, JsonNode?>[] fields = [.. content];
+        content.Clear();
+        target.Clear();
+        foreach ((string name, JsonNode? value) in fields)
+        {
+            target[name] = value;
+        }
+    }
 }

@@ -30,8 +30,8 @@ internal sealed class ObjectCreator(StoreAccess access, AdmissionChain admission
         KindDefinition stored = access.StorageKind(kind);
         VersionConversions.Convert(body, kind, stored);
         key = key with { Name = metadata.TextOrEmpty("name") };
-        AdmissionRequest request = Request(stored, key, body, scope);
-        await admission.AdmitAsync(request, cancellationToken);
+        await admission.AdmitAsync(Request(kind, stored, key, body, scope), cancellationToken);
+        metadata = body.Ensure("metadata");
         bool isGenerated = metadata.TextOrEmpty("name").Length == 0 && metadata.TextOrEmpty("generateName").Length > 0;
         for (int attempt = 1; ; attempt++)
         {
@@ -43,7 +43,7 @@ internal sealed class ObjectCreator(StoreAccess access, AdmissionChain admission
             key = key with { Name = metadata.TextOrEmpty("name") };
             if (attempt == 1)
             {
-                await FinishAsync(stored, key, body, scope, cancellationToken);
+                await FinishAsync(kind, stored, key, body, scope, cancellationToken);
             }
 
             if (await TryStoreAsync(stored, key, body, scope, cancellationToken) is { } document)
@@ -59,12 +59,17 @@ internal sealed class ObjectCreator(StoreAccess access, AdmissionChain admission
     }
 
     private async ValueTask FinishAsync(
-        KindDefinition kind, ObjectKey key, JsonObject body, WriteScope scope, CancellationToken cancellationToken)
+        KindDefinition kind,
+        KindDefinition stored,
+        ObjectKey key,
+        JsonObject body,
+        WriteScope scope,
+        CancellationToken cancellationToken)
     {
-        MetadataRules.StampNew(kind, body, time.GetUtcNow());
-        DocumentRules.PrepareForCreate(kind, body);
-        DocumentRules.ValidateCreate(kind, body);
-        await admission.ValidateAsync(Request(kind, key, body, scope), cancellationToken);
+        MetadataRules.StampNew(stored, body, time.GetUtcNow());
+        DocumentRules.PrepareForCreate(stored, body);
+        DocumentRules.ValidateCreate(stored, body);
+        await admission.ValidateAsync(Request(kind, stored, key, body, scope), cancellationToken);
     }
 
     private async ValueTask<ObjectDocument?> TryStoreAsync(
@@ -104,15 +109,18 @@ internal sealed class ObjectCreator(StoreAccess access, AdmissionChain admission
         }
     }
 
-    private static AdmissionRequest Request(KindDefinition kind, ObjectKey key, JsonObject body, WriteScope scope) => new()
-    {
-        Kind = kind,
-        Key = key,
-        Operation = AdmissionOperation.Create,
-        Object = body,
-        User = scope.User,
-        DryRun = scope.DryRun,
-        Options = scope.Options,
-        Warnings = scope.Warnings,
-    };
+    private static AdmissionRequest Request(
+        KindDefinition kind, KindDefinition stored, ObjectKey key, JsonObject body, WriteScope scope) => new()
+        {
+            Kind = stored,
+            RequestKind = kind,
+            Key = key,
+            Operation = AdmissionOperation.Create,
+            Object = body,
+            User = scope.User,
+            DryRun = scope.DryRun,
+            Options = scope.Options,
+            Warnings = scope.Warnings,
+            AuditAnnotations = scope.AuditAnnotations,
+        };
 }

@@ -27,7 +27,7 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
             CheckPreconditions(kind, current, query);
             if (!isAdmitted)
             {
-                await AdmitAsync(stored, current, scope, cancellationToken);
+                await AdmitAsync(kind, stored, current, scope, cancellationToken);
                 isAdmitted = true;
             }
 
@@ -66,11 +66,12 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
         ApiErrors.Conflict(kind with { Plural = kind.Kind }, current.Metadata.Name, message);
 
     private async ValueTask AdmitAsync(
-        KindDefinition kind, ObjectDocument current, WriteScope scope, CancellationToken cancellationToken)
+        KindDefinition kind, KindDefinition stored, ObjectDocument current, WriteScope scope, CancellationToken cancellationToken)
     {
         var request = new AdmissionRequest
         {
-            Kind = kind,
+            Kind = stored,
+            RequestKind = kind,
             Key = current.Key,
             Operation = AdmissionOperation.Delete,
             OldObject = current.ToJson(),
@@ -78,6 +79,7 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
             DryRun = scope.DryRun,
             Options = scope.Options,
             Warnings = scope.Warnings,
+            AuditAnnotations = scope.AuditAnnotations,
         };
         await admission.AdmitAsync(request, cancellationToken);
         await admission.ValidateAsync(request, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.Admission;
 using MiniPlane.ApiServer.Registry.Subresources;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
@@ -19,6 +20,7 @@ internal sealed class ObjectRegistry(
     ObjectUpdater updater,
     ObjectDeleter deleter,
     RegistryExtensions extensions,
+    AdmissionChain admission,
     TimeProvider time)
 {
     public StoreAccess Access => access;
@@ -107,7 +109,7 @@ internal sealed class ObjectRegistry(
         deleter.DeleteAsync(kind, key, query, scope, cancellationToken);
 
     /// <summary>Calls a subresource that only knows create: binding, eviction, token.</summary>
-    public ValueTask<JsonObject> CreateSubresourceAsync(
+    public async ValueTask<JsonObject> CreateSubresourceAsync(
         KindDefinition kind,
         ObjectKey key,
         string subresource,
@@ -122,7 +124,34 @@ internal sealed class ObjectRegistry(
             DocumentRules.Report(bodyKind, ObjectDecoder.Decode(body, bodyKind, scope.DuplicateFields), scope);
         }
 
-        return handler.CreateAsync(this, kind, key, body, scope, cancellationToken);
+        await AdmitAsync(kind, key, subresource, body, scope, cancellationToken);
+        return await handler.CreateAsync(this, kind, key, body, scope, cancellationToken);
+    }
+
+    // The body is what is created; the object it is for need not change.
+    private async ValueTask AdmitAsync(
+        KindDefinition kind,
+        ObjectKey key,
+        string subresource,
+        JsonObject body,
+        WriteScope scope,
+        CancellationToken cancellationToken)
+    {
+        var request = new AdmissionRequest
+        {
+            Kind = kind,
+            Key = key,
+            Operation = AdmissionOperation.Create,
+            Subresource = subresource,
+            Object = body,
+            User = scope.User,
+            DryRun = scope.DryRun,
+            Options = scope.Options,
+            Warnings = scope.Warnings,
+            AuditAnnotations = scope.AuditAnnotations,
+        };
+        await admission.AdmitAsync(request, cancellationToken);
+        await admission.ValidateAsync(request, cancellationToken);
     }
 
     private static string ApiVersion(SubresourceDefinition definition) =>

@@ -168,6 +168,7 @@ internal sealed class ObjectUpdater(
     private static AdmissionRequest Request(UpdateCall call, KindDefinition kind, JsonObject obj, JsonObject old) => new()
     {
         Kind = kind,
+        RequestKind = call.Kind,
         Key = call.Key,
         Operation = AdmissionOperation.Update,
         Subresource = call.Subresource,
@@ -177,5 +178,6 @@ internal sealed class ObjectUpdater(
         DryRun = call.Scope.DryRun,
         Options = call.Scope.Options,
         Warnings = call.Scope.Warnings,
+        AuditAnnotations = call.Scope.AuditAnnotations,
     };
 }

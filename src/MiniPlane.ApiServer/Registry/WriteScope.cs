@@ -29,6 +29,9 @@ public sealed record WriteScope
     /// <summary>Texts for <c>Warning</c> headers.</summary>
     public IList<string> Warnings { get; init; } = [];
 
+    /// <summary>Where admission leaves notes for the audit log, or null when nobody keeps one.</summary>
+    public IDictionary<string, string>? AuditAnnotations { get; init; }
+
     /// <summary>A write of one of the server's own parts.</summary>
     public static WriteScope ForInternal() => new()
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using MiniPlane.ApiServer.Admission;
 using MiniPlane.ApiServer.Authorization;
 using MiniPlane.ApiServer.Bodies;
 using MiniPlane.ApiServer.Handlers;
@@ -20,6 +21,7 @@ internal sealed partial class ApiDispatcher
     private readonly Impersonation _impersonation;
     private readonly IAuthorizer _authorizer;
     private readonly HandlerTable _handlers;
+    private readonly StreamAdmission _streams;
     private readonly RequestClock _clock;
     private readonly INonResourceEndpoint[] _endpoints;
     private readonly ILogger<ApiDispatcher> _logger;
@@ -28,6 +30,7 @@ internal sealed partial class ApiDispatcher
         IKindCatalogue catalogue,
         RequestGate gate,
         HandlerTable handlers,
+        StreamAdmission streams,
         RequestClock clock,
         IEnumerable<INonResourceEndpoint> endpoints,
         ILogger<ApiDispatcher> logger)
@@ -37,6 +40,7 @@ internal sealed partial class ApiDispatcher
         _impersonation = gate.Impersonation;
         _authorizer = gate.Authorizer;
         _handlers = handlers;
+        _streams = streams;
         _clock = clock;
         _endpoints = [.. endpoints];
         _logger = logger;
@@ -102,7 +106,13 @@ internal sealed partial class ApiDispatcher
             Now = _clock.Now,
         };
         using RequestLimit? limit = _clock.Limit(request);
-        await _handlers.Find(request).HandleAsync(request);
+        IRequestHandler handler = _handlers.Find(request);
+        if (request.Subresource is not null)
+        {
+            await _streams.AdmitAsync(request);
+        }
+
+        await handler.HandleAsync(request);
     }
 
     private async ValueTask AuthorizeAsync(RequestInfo info, UserInfo user)

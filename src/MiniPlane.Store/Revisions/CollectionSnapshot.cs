@@ -10,6 +10,12 @@ public abstract class CollectionSnapshot
 
     public abstract int Count { get; }
 
+    /// <summary>
+    /// The same reference as long as nothing in the collection changed, so that what was derived from an earlier snapshot is known
+    /// to be good still. A snapshot of its own content by default: never the same as another.
+    /// </summary>
+    public virtual object Content => this;
+
     public abstract ObjectDocument? Find(ObjectKey key);
 
     /// <summary>

@@ -10,6 +10,8 @@ internal sealed class DocumentSnapshot(long revision, DocumentMap documents) : C
 
     public override int Count => documents.Count;
 
+    public override object Content => documents;
+
     public override ObjectDocument? Find(ObjectKey key) => documents.Find(key);
 
     public override IEnumerable<ObjectDocument> Range(string? ns, ObjectKey? after) => documents.Range(ns, after);
