@@ -4,14 +4,18 @@ using Microsoft.Extensions.Hosting;
 using MiniPlane.Controllers.Accounts;
 using MiniPlane.Controllers.Collection;
 using MiniPlane.Controllers.Daemons;
+using MiniPlane.Controllers.Disruption;
 using MiniPlane.Controllers.Jobs;
+using MiniPlane.Controllers.Leases;
 using MiniPlane.Controllers.Namespaces;
 using MiniPlane.Controllers.Networking;
+using MiniPlane.Controllers.Quotas;
 using MiniPlane.Controllers.Replication;
 using MiniPlane.Controllers.Rollouts;
 using MiniPlane.Controllers.Runtime;
 using MiniPlane.Controllers.Scheduling;
 using MiniPlane.Controllers.Stateful;
+using MiniPlane.Controllers.Volumes;
 
 namespace MiniPlane.Controllers;
 
@@ -38,6 +42,15 @@ public static class ClusterControllersExtensions
         services.AddSingleton<IController, ServiceAccountController>();
         services.AddSingleton<IController, RootAuthorityController>();
         services.AddSingleton<IController, PassThroughScheduler>();
+        services.AddSingleton<IController, StorageClassesController>();
+        services.AddSingleton<IController, ClaimController>();
+        services.AddSingleton<IController, VolumeController>();
+        services.AddSingleton<IController, ClaimProtectionController>();
+        services.AddSingleton<IController, VolumeProtectionController>();
+        services.AddSingleton<IController, EphemeralVolumeController>();
+        services.AddSingleton<IController, ResourceQuotaController>();
+        services.AddSingleton<IController, DisruptionController>();
+        services.AddSingleton<IController, ExpiredLeaseController>();
         services.AddSingleton<IController, DeploymentController>();
         services.AddSingleton<IController, ReplicaSetController>();
         services.AddSingleton<IController, ReplicationControllerController>();

@@ -15,4 +15,7 @@ public sealed record ClusterControllersOptions
     /// Where pods reach the API server; published as the Service <c>kubernetes</c> in namespace <c>default</c>. Empty publishes none.
     /// </summary>
     public IReadOnlyList<IPEndPoint> ApiServerEndpoints { get; init; } = [];
+
+    /// <summary>The storage classes that every cluster has, each a directory in which volumes are made.</summary>
+    public IReadOnlyList<StorageRoot> StorageRoots { get; init; } = [];
 }

@@ -20,7 +20,12 @@ internal sealed record VolumeView
     public DownwardVolumeView? DownwardAPI { get; set; }
 
     public ClaimVolumeView? PersistentVolumeClaim { get; set; }
+
+    public EphemeralVolumeView? Ephemeral { get; set; }
 }
+
+/// <summary>Its claim is named after the pod and the volume; the control plane makes it.</summary>
+internal sealed record EphemeralVolumeView;
 
 internal sealed record EmptyDirView
 {

@@ -6,16 +6,19 @@ namespace MiniPlane.Agent.Volumes;
 internal static class HostPaths
 {
     private const UnixFileMode NewDirectory = (UnixFileMode)0x1ed;
+    private const UnixFileMode PrivateDirectory = (UnixFileMode)0x1c0;
     private const UnixFileMode NewFile = (UnixFileMode)0x1a4;
 
-    public static string Check(HostPathView host)
+    /// <param name="host">The path and what is expected there.</param>
+    /// <param name="isPrivate">What is made is for this user's eyes only: a volume on a node's own disk.</param>
+    public static string Check(HostPathView host, bool isPrivate = false)
     {
         bool isDirectory = Directory.Exists(host.Path);
         bool isFile = !isDirectory && File.Exists(host.Path);
         switch (host.Type)
         {
             case "DirectoryOrCreate" when !isDirectory && !isFile:
-                Directory.CreateDirectory(host.Path, NewDirectory);
+                Directory.CreateDirectory(host.Path, isPrivate ? PrivateDirectory : NewDirectory);
                 return host.Path;
             case "FileOrCreate" when !isDirectory && !isFile:
                 File.Create(host.Path).Dispose();

@@ -137,21 +137,21 @@ internal sealed class PodVolumes(PodContext context, PodDirectories directories,
             return HostPaths.Check(host);
         }
 
-        return volume.PersistentVolumeClaim is { } claim
-            ? MakeClaim(claim)
+        return volume.PersistentVolumeClaim is { } claim ? MakeClaim(claim.ClaimName)
+            : volume.Ephemeral is not null ? MakeClaim($"{context.Pod.Metadata.Name}-{volume.Name}")
             : throw new VolumeException("no volume plugin matched");
     }
 
-    private string MakeClaim(ClaimVolumeView claim)
+    private string MakeClaim(string claim)
     {
-        string name = context.Objects.FindClaim(claim.ClaimName)?.Spec.VolumeName ?? "";
+        string name = context.Objects.FindClaim(claim)?.Spec.VolumeName ?? "";
         if (name.Length == 0)
         {
-            throw new VolumeException($"PersistentVolumeClaim \"{claim.ClaimName}\" is not bound");
+            throw new VolumeException($"PersistentVolumeClaim \"{claim}\" is not bound");
         }
 
         PersistentVolumeSpecView? spec = context.Objects.FindVolume(name)?.Spec;
-        return spec?.HostPath is { } host ? HostPaths.Check(host)
+        return spec?.HostPath is { } host ? HostPaths.Check(host, isPrivate: true)
             : spec?.Local is { } local ? HostPaths.Check(new HostPathView { Path = local.Path, Type = "Directory" })
             : throw new VolumeException($"PersistentVolume \"{name}\" has no source that works here (hostPath, local)");
     }

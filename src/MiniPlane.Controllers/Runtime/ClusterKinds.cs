@@ -19,6 +19,18 @@ internal sealed class ClusterKinds(IKindCatalogue catalogue)
 
     public KindDefinition ConfigMap => field ??= Find("", "configmaps");
 
+    public KindDefinition PersistentVolume => field ??= Find("", "persistentvolumes");
+
+    public KindDefinition PersistentVolumeClaim => field ??= Find("", "persistentvolumeclaims");
+
+    public KindDefinition StorageClass => field ??= Find("storage.k8s.io", "storageclasses");
+
+    public KindDefinition ResourceQuota => field ??= Find("", "resourcequotas");
+
+    public KindDefinition PodDisruptionBudget => field ??= Find("policy", "poddisruptionbudgets");
+
+    public KindDefinition Lease => field ??= Find("coordination.k8s.io", "leases");
+
     public KindDefinition ServiceAccount => field ??= Find("", "serviceaccounts");
 
     public KindDefinition Deployment => field ??= Find("apps", "deployments");
@@ -32,8 +44,6 @@ internal sealed class ClusterKinds(IKindCatalogue catalogue)
     public KindDefinition DaemonSet => field ??= Find("apps", "daemonsets");
 
     public KindDefinition ControllerRevision => field ??= Find("apps", "controllerrevisions");
-
-    public KindDefinition PersistentVolumeClaim => field ??= Find("", "persistentvolumeclaims");
 
     public KindDefinition CronJob => field ??= Find("batch", "cronjobs");
 

@@ -21,6 +21,8 @@ internal sealed class NodeFacts
         _node = document.AsNode();
     }
 
+    public ObjectDocument Document => _document;
+
     public string Name => _document.Metadata.Name;
 
     public IReadOnlyDictionary<string, string> Labels => _document.Metadata.Labels;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MiniPlane.Controllers.Runtime;
 using MiniPlane.Controllers.Views;
+using MiniPlane.Controllers.Volumes;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 
@@ -17,11 +18,13 @@ internal sealed class PassThroughScheduler : IController
 
     private readonly ClusterContext _cluster;
     private readonly KindDefinition _kind;
+    private readonly PodVolumes _volumes;
 
     public PassThroughScheduler(ClusterContext cluster)
     {
         _cluster = cluster;
         _kind = cluster.Kinds.Pod;
+        _volumes = new PodVolumes(cluster);
         cluster.Informers.For(_kind).AddIndex(Unscheduled, static pod => IsWaiting(pod) ? [Unscheduled] : []);
     }
 
@@ -31,7 +34,10 @@ internal sealed class PassThroughScheduler : IController
 
     public IReadOnlyList<ControllerWatch> Watches =>
     [
-        new(_kind, static change => change.After is { } pod && IsWaiting(pod) ? [pod.Key] : []),
+        new(_kind, change => change.After is { } pod && IsWaiting(pod) ? [pod.Key] : SharersOf(change)),
+        new(_cluster.Kinds.PersistentVolumeClaim, change => WaitingUsers(change.Current.Key)),
+        new(_cluster.Kinds.PersistentVolume, change => change.Before is null ? AllWaiting() : []),
+        new(_cluster.Kinds.StorageClass, _ => AllWaiting()),
         new(_cluster.Kinds.Node, change => NodeFacts.Differ(change.Before, change.After) ? AllWaiting() : []),
     ];
 
@@ -51,10 +57,15 @@ internal sealed class PassThroughScheduler : IController
         }
 
         NodeFacts[] nodes = [.. _cluster.Informers.For(_cluster.Kinds.Node).All().Select(node => new NodeFacts(node))];
-        (string? chosen, string why) = Placement.Choose(PodNeeds.From(pod), nodes);
+        VolumeNeeds volumes = _volumes.Of(pod);
+        (string? chosen, string why) = Placement.Choose(PodNeeds.From(pod) with { Volumes = volumes }, nodes);
         if (chosen is not null)
         {
-            await BindAsync(pod, chosen, cancellationToken);
+            // With claims that waited for the node, the pod is bound once they are; their change brings it back here.
+            if (await _volumes.ChooseAsync(volumes, chosen, cancellationToken))
+            {
+                await BindAsync(pod, chosen, cancellationToken);
+            }
         }
         else if (await ExplainAsync(pod, "Unschedulable", why, cancellationToken))
         {
@@ -79,6 +90,13 @@ internal sealed class PassThroughScheduler : IController
 
     private IEnumerable<ObjectKey> AllWaiting() =>
         _cluster.Informers.For(_kind).ByIndex(Unscheduled, Unscheduled).Select(pod => pod.Key);
+
+    /// <summary>When a pod ends, another one may have waited for its claim (ReadWriteOncePod).</summary>
+    private IEnumerable<ObjectKey> SharersOf(ObjectChange change) =>
+        change.After is null || change.After.AsPod().IsTerminal ? PodClaims.Keys(change.Current).SelectMany(WaitingUsers) : [];
+
+    private IEnumerable<ObjectKey> WaitingUsers(ObjectKey claim) =>
+        _volumes.Users(claim).Where(IsWaiting).Select(pod => pod.Key);
 
     private async Task BindAsync(ObjectDocument pod, string node, CancellationToken cancellationToken)
     {

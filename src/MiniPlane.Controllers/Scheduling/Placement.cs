@@ -1,4 +1,5 @@
 using MiniPlane.Controllers.Views;
+using MiniPlane.Controllers.Volumes;
 using MiniPlane.Objects.Quantities;
 
 namespace MiniPlane.Controllers.Scheduling;
@@ -17,6 +18,11 @@ internal static class Placement
         if (nodes.Count == 0)
         {
             return (null, "no nodes available to schedule pods");
+        }
+
+        if (needs.Volumes.Blocked is { } blocked)
+        {
+            return (null, $"0/{nodes.Count} nodes are available: {blocked}.");
         }
 
         List<NodeFacts> fitting = [];
@@ -87,6 +93,16 @@ internal static class Placement
         if (!needs.NodeLabels.Matches(node.Labels) || (needs.Required is { } required && !required.Matches(node.Labels, node.Name)))
         {
             return ["node(s) didn't match Pod's node affinity/selector"];
+        }
+
+        if (needs.Volumes.Affinities.Any(affinity => !affinity.Matches(node.Labels, node.Name)))
+        {
+            return ["node(s) didn't match PersistentVolume's node affinity"];
+        }
+
+        if (needs.Volumes.Candidates.Any(volumes => !volumes.Any(volume => VolumeMatch.IsReachable(volume, node.Document))))
+        {
+            return ["node(s) didn't find available persistent volumes to bind"];
         }
 
         return needs.Requests

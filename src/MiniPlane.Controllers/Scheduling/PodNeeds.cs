@@ -22,6 +22,8 @@ internal sealed record PodNeeds
 
     public IReadOnlyDictionary<string, Quantity> Requests { get; init; } = new Dictionary<string, Quantity>(StringComparer.Ordinal);
 
+    public VolumeNeeds Volumes { get; init; } = VolumeNeeds.None;
+
     public static PodNeeds From(ObjectDocument document)
     {
         PodSpec pod = document.AsPod().Spec;

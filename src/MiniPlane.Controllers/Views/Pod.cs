@@ -51,7 +51,26 @@ internal sealed record PodSpec
     public IReadOnlyList<Container> InitContainers { get => field ?? []; init; }
 
     public IReadOnlyDictionary<string, string>? Overhead { get; init; }
+
+    public IReadOnlyList<PodVolume> Volumes { get => field ?? []; init; }
 }
+
+internal sealed record PodVolume
+{
+    public string Name { get => field ?? ""; init; }
+
+    public PodClaimSource? PersistentVolumeClaim { get; init; }
+
+    public PodEphemeralSource? Ephemeral { get; init; }
+}
+
+internal sealed record PodClaimSource
+{
+    public string ClaimName { get => field ?? ""; init; }
+}
+
+/// <summary>A claim that is made for the pod and goes with it; its template is read as JSON where it is used.</summary>
+internal sealed record PodEphemeralSource;
 
 internal sealed record SchedulingGate
 {

@@ -16,4 +16,8 @@ namespace MiniPlane.Controllers.Views;
 [JsonSerializable(typeof(Node))]
 [JsonSerializable(typeof(Namespace))]
 [JsonSerializable(typeof(Service))]
+[JsonSerializable(typeof(PersistentVolume))]
+[JsonSerializable(typeof(PersistentVolumeClaim))]
+[JsonSerializable(typeof(StorageClass))]
+[JsonSerializable(typeof(PodDisruptionBudget))]
 internal sealed partial class ViewContext : JsonSerializerContext;

@@ -57,7 +57,7 @@ internal sealed partial class AgentEndpoint(
         await using IAsyncEnumerator<AgentMessage> messages = duplex.ReadAllAsync(ending.Token).GetAsyncEnumerator(ending.Token);
         Hello hello = await ReadHelloAsync(uid, messages, ending.Token);
         ObjectDocument document = await FindPodAsync(uid, cancellationToken);
-        var references = PodReferences.Of(document.As(WorkloadsJson.Default.PodView).Spec);
+        var references = PodReferences.Of(document.Metadata.Name, document.As(WorkloadsJson.Default.PodView).Spec);
         var session = new AgentSession(uid, document.Key, hello, references, duplex, ending, time);
         hub.Add(session);
         LogConnected(logger, document.Key.ToString(), hello.HostName, hello.JobId);

@@ -32,7 +32,7 @@ internal sealed partial class AssignmentBuilder(
             HostsFile = ByteString.CopyFrom(services.RenderHosts(ns).Span),
             Site = ToSite(),
         };
-        foreach ((string kind, string name) in PodReferences.Of(pod.Spec))
+        foreach ((string kind, string name) in PodReferences.Of(document.Metadata.Name, pod.Spec))
         {
             await AddObjectAsync(assignment, ns, kind, name, cancellationToken);
         }

@@ -5,7 +5,7 @@ namespace MiniPlane.Workloads.Agents;
 /// <summary>The ConfigMaps, Secrets and claims that a pod names; pure.</summary>
 internal static class PodReferences
 {
-    public static IReadOnlySet<(string Kind, string Name)> Of(PodSpecView pod)
+    public static IReadOnlySet<(string Kind, string Name)> Of(string podName, PodSpecView pod)
     {
         var found = new HashSet<(string Kind, string Name)>();
         foreach (ContainerView container in pod.AllContainers)
@@ -28,6 +28,7 @@ internal static class PodReferences
             Add(found, "ConfigMap", volume.ConfigMap?.Name);
             Add(found, "Secret", volume.Secret?.SecretName);
             Add(found, "PersistentVolumeClaim", volume.PersistentVolumeClaim?.ClaimName);
+            Add(found, "PersistentVolumeClaim", volume.Ephemeral is null ? null : $"{podName}-{volume.Name}");
             foreach (ProjectionView source in volume.Projected?.Sources ?? [])
             {
                 Add(found, "ConfigMap", source.ConfigMap?.Name);

@@ -25,6 +25,8 @@ public static class SiteFile
         ["registryMirrors"] = (site, value) => site with { RegistryMirrors = Map(value) },
         ["bindPaths"] = (site, value) => site with { BindPaths = List(value) },
         ["apptainer"] = (site, value) => site with { Apptainer = Text(value) },
+        ["storageRoots"] = (site, value) => site with { StorageRoots = Map(value) },
+        ["defaultStorageClass"] = (site, value) => site with { DefaultStorageClass = Text(value) },
         ["podsPerNode"] = (site, value) => site with { PodsPerNode = (int)Number(value) },
     };
 

@@ -51,6 +51,12 @@ public sealed record SiteSettings
     /// <summary>The Apptainer command on the compute nodes.</summary>
     public string Apptainer { get; init; } = "";
 
+    /// <summary>Storage class name → directory in which its volumes are made; <c>~</c> and <c>$VARIABLES</c> are the user's.</summary>
+    public IReadOnlyDictionary<string, string> StorageRoots { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The storage class of claims that name none.</summary>
+    public string DefaultStorageClass { get; init; } = "home";
+
     /// <summary>How many pods a node shows room for.</summary>
     public int PodsPerNode { get; init; } = 110;
 }

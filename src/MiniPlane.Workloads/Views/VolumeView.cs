@@ -12,7 +12,12 @@ internal sealed record VolumeView
     public ClaimVolumeView? PersistentVolumeClaim { get; set; }
 
     public ProjectedVolumeView? Projected { get; set; }
+
+    public EphemeralVolumeView? Ephemeral { get; set; }
 }
+
+/// <summary>Its claim is named after the pod and the volume.</summary>
+internal sealed record EphemeralVolumeView;
 
 internal sealed record SecretVolumeView
 {

@@ -38,6 +38,7 @@ internal static class Rooms
         {
             ClusterAuthorityPem = pki().AuthorityPem,
             ApiServerEndpoints = HostAddresses.Sockets(options.BindAddress, apiServer.Port),
+            StorageRoots = StorageClasses.Of(Site(options.SiteFile), options.DataDirectory, Environment.GetEnvironmentVariable),
         });
         services.AddClusterDns(Dns(options));
         string clusterId = ClusterIdentity.LoadOrCreate(options.DataDirectory);

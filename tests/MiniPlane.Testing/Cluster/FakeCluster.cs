@@ -254,7 +254,7 @@ public sealed class FakeCluster(TimeProvider time) : IClusterClient
         else
         {
             after = (JsonObject)before.DeepClone();
-            string part = subresource == "finalize" ? "spec" : "status";
+            string part = subresource is "finalize" or "scale" ? "spec" : "status";
             after.SetCopy(part, body[part]);
         }
 

@@ -30,7 +30,7 @@ public sealed class PodReferencesTests
               - {name: v5, emptyDir: {}}
             """).Deserialize(WorkloadsJson.Default.PodView)!;
 
-        IEnumerable<string> names = PodReferences.Of(pod.Spec).Select(reference => $"{reference.Kind}/{reference.Name}").Order(StringComparer.Ordinal);
+        IEnumerable<string> names = PodReferences.Of("p", pod.Spec).Select(reference => $"{reference.Kind}/{reference.Name}").Order(StringComparer.Ordinal);
 
         Assert.Equal(
             "ConfigMap/c1 ConfigMap/c2 ConfigMap/c3 ConfigMap/c4 PersistentVolumeClaim/claim Secret/pull Secret/s1 Secret/s2 Secret/s3 Secret/s4",
