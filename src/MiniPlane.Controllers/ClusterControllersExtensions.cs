@@ -61,6 +61,7 @@ public static class ClusterControllersExtensions
         services.AddSingleton<IController, FinishedJobController>();
         services.AddSingleton<IController, GarbageCollector>();
         services.AddSingleton<IController, PodCollector>();
+        services.AddSingleton<IController, TerminatedPodCollector>();
         services.AddSingleton<IController, EndpointsController>();
         services.AddSingleton<IController, EndpointSliceController>();
         services.AddSingleton<IController, EndpointSliceMirrorController>();

@@ -99,7 +99,13 @@ internal sealed class GarbageCollector(ClusterContext cluster) : IController
     private async Task<ReconcileResult> FinishDeletionAsync(
         KindDefinition kind, ObjectDocument document, CancellationToken cancellationToken)
     {
-        // A kind whose cache is not filled yet may hold dependents; an orphaning that missed one would have it deleted.
+        // A kind whose cache is not filled yet, or that has only just come to be served, may hold dependents; an orphaning that missed
+        // one would have it deleted.
+        foreach (KindDefinition served in CatalogueFollower.Watchable(cluster.Client.Catalogue))
+        {
+            cluster.Informers.For(served);
+        }
+
         await Task.WhenAll(cluster.Informers.All.Select(informer => informer.Synced))
             .WaitAsync(SafetyPeriod, cluster.Time, cancellationToken);
         string uid = document.Metadata.Uid;

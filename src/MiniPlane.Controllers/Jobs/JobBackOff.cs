@@ -25,10 +25,12 @@ internal static class JobBackOff
             return TimeSpan.Zero;
         }
 
-        TimeSpan delay = failures.Length > 10 ? Longest : First * Math.Pow(2, failures.Length - 1);
-        TimeSpan left = failures.Max() + (delay < Longest ? delay : Longest) - now;
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        return Left(failures.Max(), failures.Length, now);
     }
+
+    /// <summary>The wait before the pod of one index is replaced, which failed so often by now.</summary>
+    public static TimeSpan Remaining(ObjectDocument last, int failures, DateTimeOffset now) =>
+        failures == 0 ? TimeSpan.Zero : Left(JobPods.FinishTime(last), failures, now);
 
     /// <summary>
     /// With restartPolicy OnFailure containers restart in place, so the restarts of running pods count against the limit.
@@ -44,5 +46,12 @@ internal static class JobBackOff
             .Where(status => status.Phase is "Running" or "Pending")
             .Sum(status => status.ContainerStatuses.Concat(status.InitContainerStatuses).Sum(container => container.RestartCount));
         return limit == 0 ? restarts > 0 : restarts >= limit;
+    }
+
+    private static TimeSpan Left(DateTimeOffset since, int failures, DateTimeOffset now)
+    {
+        TimeSpan delay = failures > 10 ? Longest : First * Math.Pow(2, failures - 1);
+        TimeSpan left = since + (delay < Longest ? delay : Longest) - now;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

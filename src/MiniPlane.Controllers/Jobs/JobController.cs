@@ -53,7 +53,7 @@ internal sealed class JobController : IController
             return ReconcileResult.Done;
         }
 
-        JobPods pods = await ClaimAsync(document, cancellationToken);
+        JobPods pods = await ClaimAsync(document, document.AsJob().IsEnding, cancellationToken);
         document = await _tracker.CountAsync(document, pods, cancellationToken);
         document = await BeginAsync(document, cancellationToken);
         var verdict = JobVerdict.Of(document.AsJob(), pods, _cluster.Now);
@@ -99,13 +99,14 @@ internal sealed class JobController : IController
         }
     }
 
-    private async Task<JobPods> ClaimAsync(ObjectDocument document, CancellationToken cancellationToken)
+    private async Task<JobPods> ClaimAsync(ObjectDocument document, bool isEnding, CancellationToken cancellationToken)
     {
         Job job = document.AsJob();
         return new JobPods(
             job,
             await _adoption.ClaimAsync(
-                _kind, document, _cluster.Kinds.Pod, job.Spec.Selector.ToLabelSelector(), JobPods.Finalizer, cancellationToken));
+                _kind, document, _cluster.Kinds.Pod, job.Spec.Selector.ToLabelSelector(), JobPods.Finalizer, cancellationToken),
+            isEnding);
     }
 
     /// <summary>Notes the start, a suspension and its end.</summary>
@@ -148,7 +149,7 @@ internal sealed class JobController : IController
     private async Task WriteStatusAsync(ObjectDocument document, JobVerdict? verdict, CancellationToken cancellationToken)
     {
         // Looked at again, for pods were created and deleted since.
-        JobPods pods = await ClaimAsync(document, cancellationToken);
+        JobPods pods = await ClaimAsync(document, verdict is not null, cancellationToken);
         bool isOver = verdict is not null && pods.Active.Count == 0 && pods.Terminating == 0 && IsCounted(document, pods);
         ObjectDocument written = await _cluster.Writer.UpdateStatusAsync(
             _kind,

@@ -8,8 +8,12 @@ namespace MiniPlane.Controllers.Jobs;
 /// <summary>Makes the pods of a Job: with the tracking finalizer, and for an Indexed Job with their index. Pure.</summary>
 internal static class JobPodFactory
 {
-    /// <summary>A pod of <paramref name="job"/>; <paramref name="index"/> is null for a Job without indexes.</summary>
-    public static JsonObject Make(PodControl pods, ObjectDocument job, JsonObject template, int? index)
+    /// <summary>
+    /// A pod of <paramref name="job"/>; <paramref name="index"/> is null for a Job without indexes, <paramref name="failures"/> for one
+    /// that does not count them per index.
+    /// </summary>
+    public static JsonObject Make(
+        PodControl pods, ObjectDocument job, JsonObject template, int? index, (int Failures, int Ignored)? failures)
     {
         JsonObject pod = pods.FromTemplate(job, template);
         JsonObject metadata = pod.Ensure("metadata");
@@ -22,6 +26,16 @@ internal static class JobPodFactory
         if (index is { } number)
         {
             AddIndex(pod, job.Metadata.Name, number.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (failures is { } before)
+        {
+            JsonObject annotations = metadata.Ensure("annotations");
+            annotations[IndexFailures.CountAnnotation] = before.Failures.ToString(CultureInfo.InvariantCulture);
+            if (before.Ignored > 0)
+            {
+                annotations[IndexFailures.IgnoredAnnotation] = before.Ignored.ToString(CultureInfo.InvariantCulture);
+            }
         }
 
         return pod;

@@ -13,12 +13,20 @@ internal sealed class JobPods
     public const string IndexAnnotation = "batch.kubernetes.io/job-completion-index";
 
     private readonly Job _job;
+    private readonly HashSet<string> _held = new(StringComparer.Ordinal);
 
-    public JobPods(Job job, IReadOnlyList<ObjectDocument> all)
+    /// <param name="job">The Job.</param>
+    /// <param name="all">All its pods.</param>
+    /// <param name="isEnding">The Job is about to end, so no pod waits for its replacement.</param>
+    public JobPods(Job job, IReadOnlyList<ObjectDocument> all, bool isEnding)
     {
         _job = job;
         All = all;
         Active = [.. all.Where(pod => pod.IsActivePod())];
+        if (job.Spec.BackoffLimitPerIndex is not null && !isEnding)
+        {
+            HoldLastFailures();
+        }
     }
 
     public IReadOnlyList<ObjectDocument> All { get; }
@@ -39,7 +47,14 @@ internal sealed class JobPods
     /// Pods that failed and still wait to be counted. A pod that is being deleted counts as failed at once, for it may never
     /// come to say so; unless the Job replaces only failed pods and it had started.
     /// </summary>
-    public IEnumerable<ObjectDocument> UncountedFailed => All.Where(pod => pod.Has(Finalizer) && IsFailed(pod));
+    public IEnumerable<ObjectDocument> UncountedFailed =>
+        All.Where(pod => pod.Has(Finalizer) && IsFailed(pod) && !_held.Contains(pod.Metadata.Uid));
+
+    /// <summary>Pods that failed and carry the count of failures of their index until their replacement is made.</summary>
+    public IEnumerable<ObjectDocument> Held => All.Where(pod => _held.Contains(pod.Metadata.Uid));
+
+    /// <summary>The newest failed pod of an index, or null.</summary>
+    public ObjectDocument? LastFailed(int index) => IndexFailures.Newest(All.Where(pod => IndexOf(pod) == index && IsFailed(pod)));
 
     /// <summary>The completion index of a pod, or null.</summary>
     public static int? IndexOf(ObjectDocument pod) =>
@@ -58,6 +73,23 @@ internal sealed class JobPods
             ?? pod.AsPod().Condition("Ready")?.LastTransitionTime
             ?? pod.Metadata.DeletionTimestamp
             ?? pod.Metadata.CreationTimestamp;
+    }
+
+    private void HoldLastFailures()
+    {
+        int completions = _job.Spec.Completions ?? 0;
+        SortedSet<int> done = IndexSet.Parse(_job.Status.CompletedIndexes, completions);
+        SortedSet<int> failed = IndexSet.Parse(_job.Status.FailedIndexes, completions);
+        foreach (IGrouping<int?, ObjectDocument> pods in All.GroupBy(IndexOf))
+        {
+            if (pods.Key is { } index && index < completions && !done.Contains(index) && !failed.Contains(index)
+                && IndexFailures.Newest(pods.Where(pod => pod.Has(Finalizer) && IsFailed(pod))) is { } newest
+                && !pods.Any(pod => IndexFailures.Replaces(pod, newest) || pod.AsPod().IsSucceeded)
+                && !IndexFailures.EndsIndex(_job, newest))
+            {
+                _held.Add(newest.Metadata.Uid);
+            }
+        }
     }
 
     private bool IsFailed(ObjectDocument pod)

@@ -30,6 +30,11 @@ internal sealed class JobScaler(ClusterContext cluster, PodControl control, JobT
             return ReconcileResult.Done;
         }
 
+        if (job.Spec.BackoffLimitPerIndex is not null)
+        {
+            return await CreateIndexesAsync(document, job, pods, Math.Min(missing, Burst), cancellationToken);
+        }
+
         TimeSpan wait = JobBackOff.Remaining(pods.All, cluster.Now);
         if (wait > TimeSpan.Zero)
         {
@@ -60,7 +65,8 @@ internal sealed class JobScaler(ClusterContext cluster, PodControl control, JobT
         int parallelism = job.Spec.Parallelism ?? 1;
         if (job.Spec.Completions is { } completions)
         {
-            return Math.Max(0, Math.Min(completions - job.Status.Succeeded, parallelism));
+            int given = IndexSet.Parse(job.Status.FailedIndexes, completions).Count;
+            return Math.Max(0, Math.Min(completions - job.Status.Succeeded - given, parallelism));
         }
 
         // Once a worker of a work queue succeeded, no new ones start.
@@ -77,7 +83,7 @@ internal sealed class JobScaler(ClusterContext cluster, PodControl control, JobT
         }
 
         // Of an Indexed Job the pods whose index is done, twice there or out of range go first.
-        SortedSet<int> done = IndexSet.Parse(job.Status.CompletedIndexes, job.Spec.Completions ?? 0);
+        SortedSet<int> done = Decided(job);
         HashSet<int> seen = [];
         List<ObjectDocument> useless = [];
         List<ObjectDocument> useful = [];
@@ -101,21 +107,62 @@ internal sealed class JobScaler(ClusterContext cluster, PodControl control, JobT
             await SlowStart.RunAsync(
                 count,
                 _ => control.CreateAsync(
-                    document, JobPodFactory.Make(control, document, template, index: null), cancellationToken));
+                    document, JobPodFactory.Make(control, document, template, index: null, failures: null), cancellationToken));
             return;
         }
 
-        SortedSet<int> done = IndexSet.Parse(job.Status.CompletedIndexes, job.Spec.Completions ?? 0);
-        IEnumerable<ObjectDocument> holders = pods.All.Where(pod =>
-            pod.IsActivePod() || (job.Spec.ReplacesOnlyFailed && pod.Metadata.IsBeingDeleted && !pod.AsPod().IsTerminal));
-        HashSet<int> taken = [.. holders.Select(JobPods.IndexOf).OfType<int>()];
-        int[] indexes =
-        [
-            .. Enumerable.Range(0, job.Spec.Completions ?? 0).Where(index => !done.Contains(index) && !taken.Contains(index)).Take(count),
-        ];
+        int[] indexes = [.. Open(job, pods).Take(count)];
         await SlowStart.RunAsync(
             indexes.Length,
             i => control.CreateAsync(
-                document, JobPodFactory.Make(control, document, template, indexes[i]), cancellationToken));
+                document, JobPodFactory.Make(control, document, template, indexes[i], failures: null), cancellationToken));
+    }
+
+    /// <summary>With a limit per index each index waits for itself, and its new pod carries how often it failed.</summary>
+    private async Task<ReconcileResult> CreateIndexesAsync(
+        ObjectDocument document, Job job, JobPods pods, int count, CancellationToken cancellationToken)
+    {
+        ReconcileResult result = ReconcileResult.Done;
+        List<(int Index, (int Failures, int Ignored) Before)> due = [];
+        foreach (int index in Open(job, pods))
+        {
+            ObjectDocument? last = pods.LastFailed(index);
+            (int Failures, int Ignored) before = IndexFailures.After(job, last);
+            TimeSpan wait = last is null ? TimeSpan.Zero : JobBackOff.Remaining(last, before.Failures, cluster.Now);
+            if (wait > TimeSpan.Zero)
+            {
+                result = result.Or(ReconcileResult.After(wait));
+            }
+            else if (due.Count < count)
+            {
+                due.Add((index, before));
+            }
+        }
+
+        JsonObject template = document.ToJson().Object("spec", "template") ?? [];
+        await SlowStart.RunAsync(
+            due.Count,
+            i => control.CreateAsync(
+                document, JobPodFactory.Make(control, document, template, due[i].Index, due[i].Before), cancellationToken));
+        return result;
+    }
+
+    /// <summary>Indexes that have succeeded or failed for good.</summary>
+    private static SortedSet<int> Decided(Job job)
+    {
+        int completions = job.Spec.Completions ?? 0;
+        SortedSet<int> decided = IndexSet.Parse(job.Status.CompletedIndexes, completions);
+        decided.UnionWith(IndexSet.Parse(job.Status.FailedIndexes, completions));
+        return decided;
+    }
+
+    /// <summary>Indexes that are neither decided nor in the hands of a pod, the lowest first.</summary>
+    private static IEnumerable<int> Open(Job job, JobPods pods)
+    {
+        SortedSet<int> decided = Decided(job);
+        IEnumerable<ObjectDocument> holders = pods.All.Where(pod =>
+            pod.IsActivePod() || (job.Spec.ReplacesOnlyFailed && pod.Metadata.IsBeingDeleted && !pod.AsPod().IsTerminal));
+        HashSet<int> taken = [.. holders.Select(JobPods.IndexOf).OfType<int>()];
+        return Enumerable.Range(0, job.Spec.Completions ?? 0).Where(index => !decided.Contains(index) && !taken.Contains(index));
     }
 }

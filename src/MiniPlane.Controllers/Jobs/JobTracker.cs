@@ -26,6 +26,8 @@ internal sealed class JobTracker(ClusterContext cluster)
         HashSet<string> failed = Known(job.Status.UncountedTerminatedPods?.Failed);
         int completions = job.Spec.Completions ?? 0;
         SortedSet<int> indexes = job.Spec.IsIndexed ? IndexSet.Parse(job.Status.CompletedIndexes, completions) : [];
+        SortedSet<int> failedIndexes = IndexSet.Parse(job.Status.FailedIndexes, completions);
+        FailurePolicy? fatal = null;
         List<ObjectDocument> counted = [];
         foreach (ObjectDocument pod in pods.UncountedSucceeded.Take(MostUncounted))
         {
@@ -43,11 +45,36 @@ internal sealed class JobTracker(ClusterContext cluster)
         foreach (ObjectDocument pod in pods.UncountedFailed.Take(MostUncounted - counted.Count))
         {
             counted.Add(pod);
-            failed.Add(pod.Metadata.Uid);
+            var policy = FailurePolicy.Of(job, pod);
+            fatal ??= policy.Action == FailurePolicy.FailJob ? policy : null;
+            if (policy.Action != FailurePolicy.Ignore)
+            {
+                failed.Add(pod.Metadata.Uid);
+            }
+
+            if (JobPods.IndexOf(pod) is { } index && index < completions && IndexFailures.EndsIndex(job, pod))
+            {
+                failedIndexes.Add(index);
+            }
         }
 
+        failedIndexes.ExceptWith(indexes);
+
         document = await cluster.Writer.UpdateStatusAsync(
-            Kind, document, status => Note(status, job, succeeded, failed, indexes), cancellationToken);
+            Kind,
+            document,
+            status =>
+            {
+                SetUncounted(status, succeeded, failed);
+                NoteIndexes(status, job, indexes, failedIndexes);
+                if (fatal is not null && !job.IsEnding)
+                {
+                    // Said before the pod is let go: afterwards nothing may be left to judge by.
+                    StatusConditions.Set(status, "FailureTarget", value: true, "PodFailurePolicy", fatal.Message, cluster.Now)["lastProbeTime"]
+                        ??= ApiTime.Format(cluster.Now);
+                }
+            },
+            cancellationToken);
         await Task.WhenAll(counted.Select(pod => ReleaseAsync(pod, cancellationToken)));
         return await CloseAsync(document, succeeded, failed, cancellationToken);
     }
@@ -81,15 +108,19 @@ internal sealed class JobTracker(ClusterContext cluster)
 
     private static HashSet<string> Known(IReadOnlyList<string>? uids) => new(uids ?? [], StringComparer.Ordinal);
 
-    private static void Note(
-        JsonObject status, Job job, HashSet<string> succeeded, HashSet<string> failed, SortedSet<int> indexes)
+    private static void NoteIndexes(JsonObject status, Job job, SortedSet<int> indexes, SortedSet<int> failedIndexes)
     {
-        SetUncounted(status, succeeded, failed);
-        if (job.Spec.IsIndexed)
+        if (!job.Spec.IsIndexed)
         {
-            SetCount(status, "succeeded", indexes.Count);
-            string text = IndexSet.Format(indexes);
-            status.SetCopy("completedIndexes", text.Length == 0 ? null : JsonValue.Create(text));
+            return;
+        }
+
+        SetCount(status, "succeeded", indexes.Count);
+        string text = IndexSet.Format(indexes);
+        status.SetCopy("completedIndexes", text.Length == 0 ? null : JsonValue.Create(text));
+        if (job.Spec.BackoffLimitPerIndex is not null)
+        {
+            status["failedIndexes"] = IndexSet.Format(failedIndexes);
         }
     }
 

@@ -35,9 +35,9 @@ internal sealed record JobVerdict(bool IsSuccess, string Reason, string Message)
             return new JobVerdict(IsSuccess: false, "DeadlineExceeded", "Job was active longer than specified deadline");
         }
 
-        return IsEnough(job, pods)
+        return ByIndexes(job) ?? ByPolicy(job) ?? (IsEnough(job, pods)
             ? new JobVerdict(IsSuccess: true, "CompletionsReached", "Reached expected number of succeeded pods")
-            : null;
+            : null);
     }
 
     /// <summary>The time left to a Job with a deadline, or null.</summary>
@@ -45,6 +45,47 @@ internal sealed record JobVerdict(bool IsSuccess, string Reason, string Message)
         job is { Spec.ActiveDeadlineSeconds: { } seconds, Status.StartTime: { } started }
             ? started + TimeSpan.FromSeconds(seconds) - now
             : null;
+
+    private static JobVerdict? ByIndexes(Job job)
+    {
+        if (job.Spec.BackoffLimitPerIndex is null)
+        {
+            return null;
+        }
+
+        int completions = job.Spec.Completions ?? 0;
+        int failed = IndexSet.Parse(job.Status.FailedIndexes, completions).Count;
+        if (job.Spec.MaxFailedIndexes is { } most && failed > most)
+        {
+            return new JobVerdict(
+                IsSuccess: false, "MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes");
+        }
+
+        return failed > 0 && failed + job.Status.Succeeded >= completions
+            ? new JobVerdict(IsSuccess: false, "FailedIndexes", "Job has failed indexes")
+            : null;
+    }
+
+    /// <summary>A success policy ends the Job when the indexes that matter have succeeded.</summary>
+    private static JobVerdict? ByPolicy(Job job)
+    {
+        int completions = job.Spec.Completions ?? 0;
+        SortedSet<int> done = IndexSet.Parse(job.Status.CompletedIndexes, completions);
+        IReadOnlyList<SuccessRule> rules = job.Spec.SuccessPolicy?.Rules ?? [];
+        for (int i = 0; i < rules.Count; i++)
+        {
+            SortedSet<int> wanted = rules[i].SucceededIndexes is { } text
+                ? IndexSet.Parse(text, completions)
+                : [.. Enumerable.Range(0, completions)];
+            int enough = rules[i].SucceededCount ?? wanted.Count;
+            if (enough > 0 && wanted.Count(done.Contains) >= enough)
+            {
+                return new JobVerdict(IsSuccess: true, "SuccessPolicy", $"Matched rules at index {i}");
+            }
+        }
+
+        return null;
+    }
 
     private static bool IsEnough(Job job, JobPods pods)
     {

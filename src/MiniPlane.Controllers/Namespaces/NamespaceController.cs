@@ -15,6 +15,9 @@ namespace MiniPlane.Controllers.Namespaces;
 internal sealed class NamespaceController(ClusterContext cluster) : IController
 {
     private const string Finalizer = "kubernetes";
+
+    /// <summary>So many objects are deleted at once, for the store commits them together.</summary>
+    private const int AtOnce = 32;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public string Name => "namespace-controller";
@@ -78,11 +81,15 @@ internal sealed class NamespaceController(ClusterContext cluster) : IController
         try
         {
             ObjectList list = await cluster.Client.ListAsync(kind, ListQuery.InNamespace(name), cancellationToken);
-            foreach (ObjectDocument document in list.Items.Where(item => !item.Metadata.IsBeingDeleted))
-            {
-                var query = new DeleteQuery { PropagationPolicy = "Background", Uid = document.Metadata.Uid };
-                await cluster.Client.DeleteAsync(kind, document.Key, query, cancellationToken);
-            }
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(
+                list.Items.Where(item => !item.Metadata.IsBeingDeleted),
+                parallel,
+                async (document, token) =>
+                {
+                    var query = new DeleteQuery { PropagationPolicy = "Background", Uid = document.Metadata.Uid };
+                    await cluster.Client.DeleteAsync(kind, document.Key, query, token);
+                });
 
             list = list.Items.Count == 0
                 ? list

@@ -11,6 +11,9 @@ internal sealed record Job
 
     public bool IsFinished => HasTrue("Complete") || HasTrue("Failed");
 
+    /// <summary>It is said how the Job ends, though its last pods may still be there.</summary>
+    public bool IsEnding => IsFinished || HasTrue("FailureTarget") || HasTrue("SuccessCriteriaMet");
+
     public bool HasTrue(string type) =>
         Status.Conditions.Any(condition => condition.Type == type && condition.IsTrue);
 }
@@ -39,6 +42,14 @@ internal sealed record JobSpec
 
     public JobTemplate Template { get => field ?? new JobTemplate(); init; }
 
+    public int? BackoffLimitPerIndex { get; init; }
+
+    public int? MaxFailedIndexes { get; init; }
+
+    public PodFailurePolicy? PodFailurePolicy { get; init; }
+
+    public SuccessPolicy? SuccessPolicy { get; init; }
+
     public bool IsIndexed => CompletionMode == "Indexed";
 
     /// <summary>Replacements wait until a pod has fully ended, not only until its deletion is asked for.</summary>
@@ -63,6 +74,8 @@ internal sealed record JobStatus
     public int? Terminating { get; init; }
 
     public string? CompletedIndexes { get; init; }
+
+    public string? FailedIndexes { get; init; }
 
     public DateTimeOffset? StartTime { get; init; }
 
