@@ -1,5 +1,6 @@
 using System.Globalization;
 using MiniPlane.Objects.Errors;
+using MiniPlane.Objects.Protobuf;
 
 namespace MiniPlane.ApiServer.Bodies;
 
@@ -9,6 +10,20 @@ namespace MiniPlane.ApiServer.Bodies;
 /// </summary>
 internal static class AcceptHeader
 {
+    /// <summary>The form of an error: as the client likes it when that is plain, else JSON, for the error must arrive.</summary>
+    public static AnswerFormat NegotiateStatus(string? accept)
+    {
+        foreach (string clause in string.IsNullOrWhiteSpace(accept) ? [] : ByPreference(accept))
+        {
+            if (Read(clause) is { Shape: AnswerShape.Whole } format)
+            {
+                return format;
+            }
+        }
+
+        return AnswerFormat.Json;
+    }
+
     public static AnswerFormat Negotiate(string? accept)
     {
         if (string.IsNullOrWhiteSpace(accept) || accept is "application/json" or "*/*")
@@ -49,13 +64,14 @@ internal static class AcceptHeader
     private static AnswerFormat? Read(string clause)
     {
         string[] parts = clause.Split(';', StringSplitOptions.TrimEntries);
-        bool? isYaml = parts[0].ToLowerInvariant() switch
+        AnswerEncoding? encoding = parts[0].ToLowerInvariant() switch
         {
-            "application/json" or "application/*" or "*/*" => false,
-            "application/yaml" => true,
+            "application/json" or "application/*" or "*/*" => AnswerEncoding.Json,
+            "application/yaml" => AnswerEncoding.Yaml,
+            ProtobufDecoder.MediaType => AnswerEncoding.Protobuf,
             _ => null,
         };
-        if (isYaml is null)
+        if (encoding is not { } form)
         {
             return null;
         }
@@ -79,9 +95,11 @@ internal static class AcceptHeader
         bool isMeta = group == "meta.k8s.io" && version is "v1" or "v1beta1";
         return shape switch
         {
-            "" => new AnswerFormat(AnswerShape.Whole, isYaml.Value),
-            "Table" when isMeta => new AnswerFormat(AnswerShape.Table, isYaml.Value),
-            "PartialObjectMetadata" or "PartialObjectMetadataList" when isMeta => new AnswerFormat(AnswerShape.Metadata, isYaml.Value),
+            "" => new AnswerFormat(AnswerShape.Whole, form),
+
+            // Cells are of any type, which protobuf cannot tell.
+            "Table" when isMeta && form != AnswerEncoding.Protobuf => new AnswerFormat(AnswerShape.Table, form),
+            "PartialObjectMetadata" or "PartialObjectMetadataList" when isMeta => new AnswerFormat(AnswerShape.Metadata, form),
             _ => null,
         };
     }

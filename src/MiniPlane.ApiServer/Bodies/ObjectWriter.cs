@@ -19,11 +19,14 @@ internal static class ObjectWriter
     public static Task WriteAsync(ApiRequest request, int code, ObjectDocument document)
     {
         AnswerFormat format = request.Format;
-        if (format is { Shape: AnswerShape.Whole, IsYaml: false })
+        if (format is { Shape: AnswerShape.Whole, Encoding: AnswerEncoding.Json })
         {
-            Begin(request, code, document.Utf8.Length);
-            ValueTask<FlushResult> sent = request.Http.Response.BodyWriter.WriteAsync(document.Utf8, CancellationToken.None);
-            return sent.IsCompletedSuccessfully ? Task.CompletedTask : sent.AsTask();
+            return WriteBytesAsync(request, code, document.Utf8);
+        }
+
+        if (format.IsProtobuf)
+        {
+            return WriteBytesAsync(request, code, ProtobufAnswers.Encode(request, document));
         }
 
         JsonNode body = format.Shape switch
@@ -43,6 +46,12 @@ internal static class ObjectWriter
 
     public static async Task WriteListAsync(ApiRequest request, ListPage page)
     {
+        if (request.Format.IsProtobuf)
+        {
+            await WriteBytesAsync(request, 200, ProtobufAnswers.Encode(request, page));
+            return;
+        }
+
         if (request.Format.IsYaml || request.Format.Shape == AnswerShape.Table)
         {
             await WriteJsonAsync(request, 200, Shapes.List(request, page));
@@ -77,12 +86,19 @@ internal static class ObjectWriter
         await writer.FlushAsync(request.Cancelled);
     }
 
+    private static Task WriteBytesAsync(ApiRequest request, int code, ReadOnlyMemory<byte> bytes)
+    {
+        Begin(request, code, bytes.Length);
+        ValueTask<FlushResult> sent = request.Http.Response.BodyWriter.WriteAsync(bytes, CancellationToken.None);
+        return sent.IsCompletedSuccessfully ? Task.CompletedTask : sent.AsTask();
+    }
+
     private static void Begin(ApiRequest request, int code, long? length)
     {
         AddWarnings(request);
         HttpResponse response = request.Http.Response;
         response.StatusCode = code;
-        response.ContentType = "application/json";
+        response.ContentType = request.Format.ContentType;
         response.Headers.CacheControl = "no-cache, private";
         response.ContentLength = length;
     }

@@ -1,12 +1,16 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using MiniPlane.ApiServer.Bodies;
 using MiniPlane.ApiServer.Requests;
+using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Errors;
+using MiniPlane.Objects.Protobuf;
 
 namespace MiniPlane.ApiServer.Discovery;
 
 /// <summary>Serves <c>/api</c>, <c>/apis</c> and the groups and versions below them.</summary>
-internal sealed class DiscoveryEndpoint(DiscoveryDocuments documents) : INonResourceEndpoint
+internal sealed class DiscoveryEndpoint(DiscoveryDocuments documents, IKindCatalogue catalogue) : INonResourceEndpoint
 {
     public bool Matches(string path) => Find(path, DiscoveryFormat.Plain, "") is not null;
 
@@ -15,18 +19,25 @@ internal sealed class DiscoveryEndpoint(DiscoveryDocuments documents) : INonReso
         DocumentWriter.RequireRead(context);
         string path = context.Request.Path.Value ?? "";
         bool isRoot = Segments(path).Length == 1;
-        DiscoveryFormat format = Choose(context.Request, isRoot);
+        DiscoveryFormat format = Choose(context.Request, isRoot, out bool isProtobuf);
         ServedDocument document = Find(path, format, context.Request.Host.Value ?? "") ?? throw ApiErrors.NoSuchResource();
-        return DocumentWriter.WriteAsync(context, document);
+        return DocumentWriter.WriteAsync(context, isProtobuf ? AsProtobuf(document) : document);
     }
 
     private static string[] Segments(string path) => path.Trim('/').Split('/');
 
     // The first clause that can be served wins, as upstream negotiates; only the two roots know the aggregated form.
-    private static DiscoveryFormat Choose(HttpRequest request, bool isRoot)
+    private static DiscoveryFormat Choose(HttpRequest request, bool isRoot, out bool isProtobuf)
     {
+        isProtobuf = false;
         foreach (MediaTypeHeaderValue clause in AcceptedMedia.Parse(request.Headers.Accept))
         {
+            if (clause.MediaType == ProtobufDecoder.MediaType && AcceptedMedia.Parameter(clause, "as").Length == 0)
+            {
+                isProtobuf = true;
+                return DiscoveryFormat.Plain;
+            }
+
             if (!AcceptedMedia.AllowsJson(clause))
             {
                 continue;
@@ -50,6 +61,9 @@ internal sealed class DiscoveryEndpoint(DiscoveryDocuments documents) : INonReso
 
         throw ApiErrors.NotAcceptable("only the following media types are accepted: application/json");
     }
+
+    private ServedDocument AsProtobuf(ServedDocument document) =>
+        new(ProtobufAnswers.Encode(catalogue, JsonNode.Parse(document.Body.Span) ?? new JsonObject()), ProtobufDecoder.MediaType);
 
     private ServedDocument? Find(string path, DiscoveryFormat format, string serverAddress) => Segments(path) switch
     {

@@ -19,6 +19,13 @@ internal sealed class WatchHandler(
 
     public async Task HandleAsync(ApiRequest request)
     {
+        // YAML has no form for a stream.
+        if (request.Format.IsYaml)
+        {
+            throw ApiErrors.NotAcceptable(
+                "only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch");
+        }
+
         var options = ListOptions.Read(request);
         var stream = new WatchStream(request, registry.Access, options.Filter(request), time);
         using var limit = new CancellationTokenSource(Duration(options), time);
@@ -79,7 +86,7 @@ internal sealed class WatchHandler(
     {
         HttpResponse response = request.Http.Response;
         response.StatusCode = 200;
-        response.ContentType = "application/json";
+        response.ContentType = request.Format.IsProtobuf ? ProtobufFrames.ContentType : "application/json";
         response.Headers.CacheControl = "no-cache, private";
     }
 

@@ -20,6 +20,10 @@ public sealed class OpenApiDocuments(IKindCatalogue catalogue)
     /// <summary><c>/openapi/v2</c>.</summary>
     public ServedDocument V2() => Current().Get("v2", snapshot => new OpenApiComposer(snapshot.Kinds, OpenApiFormat.V2).Compose());
 
+    /// <summary><c>/openapi/v2</c> as a protobuf message.</summary>
+    public ServedDocument V2Protobuf() => Current().Get(
+        "v2/protobuf", _ => GnosticDocument.Encode(V2().Body), GnosticDocument.MediaType);
+
     /// <summary><c>/openapi/v3</c>: where the documents are, each with a hash that names its contents.</summary>
     public ServedDocument V3Index() => Current().Get("v3", WriteIndex);
 
@@ -92,7 +96,7 @@ public sealed class OpenApiDocuments(IKindCatalogue catalogue)
 
         public VersionView? Find(string path) => Versions.FirstOrDefault(version => version.Path == path);
 
-        public ServedDocument Get(string key, Func<Snapshot, ReadOnlyMemory<byte>> make) =>
-            _made.GetOrAdd(key, _ => new Lazy<ServedDocument>(() => new ServedDocument(make(this), Json))).Value;
+        public ServedDocument Get(string key, Func<Snapshot, ReadOnlyMemory<byte>> make, string type = Json) =>
+            _made.GetOrAdd(key, _ => new Lazy<ServedDocument>(() => new ServedDocument(make(this), type))).Value;
     }
 }

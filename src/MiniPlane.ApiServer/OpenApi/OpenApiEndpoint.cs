@@ -5,7 +5,10 @@ using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.OpenApi;
 
-/// <summary>Serves <c>/openapi/v2</c>, <c>/openapi/v3</c> and the documents below that. JSON only; no protobuf form.</summary>
+/// <summary>
+/// Serves <c>/openapi/v2</c>, <c>/openapi/v3</c> and the documents below that. All in JSON; the first also as the protobuf message that
+/// older clients ask for.
+/// </summary>
 internal sealed class OpenApiEndpoint(OpenApiDocuments documents) : INonResourceEndpoint
 {
     private const string V3Prefix = "/openapi/v3/";
@@ -17,6 +20,11 @@ internal sealed class OpenApiEndpoint(OpenApiDocuments documents) : INonResource
     public Task HandleAsync(HttpContext context)
     {
         DocumentWriter.RequireRead(context);
+        if (context.Request.Path.Value == "/openapi/v2" && WantsProtobuf(context.Request.Headers.Accept.ToString()))
+        {
+            return DocumentWriter.WriteAsync(context, documents.V2Protobuf());
+        }
+
         if (!AcceptedMedia.Parse(context.Request.Headers.Accept).Any(AcceptedMedia.AllowsJson))
         {
             throw ApiErrors.NotAcceptable("only the following media types are accepted: application/json");
@@ -30,6 +38,12 @@ internal sealed class OpenApiEndpoint(OpenApiDocuments documents) : INonResource
             null => throw ApiErrors.NoSuchResource(),
         };
     }
+
+    // The name has an at sign, which no media type should have, so it is looked for as text. Whoever takes JSON as well gets JSON.
+    private static bool WantsProtobuf(string accept) =>
+        !accept.Contains("json", StringComparison.OrdinalIgnoreCase)
+        && (accept.Contains(GnosticDocument.AskedMediaType, StringComparison.OrdinalIgnoreCase)
+            || accept.Contains(GnosticDocument.MediaType, StringComparison.OrdinalIgnoreCase));
 
     // A hash names the contents for ever; one that is out of date leads to the one that is not.
     private Task WriteV3Async(HttpContext context, string path)

@@ -105,6 +105,7 @@ internal sealed partial class ApiDispatcher
             Format = AcceptHeader.Negotiate(context.Request.Headers.Accept),
             Now = _clock.Now,
         };
+        ProtobufAnswers.Check(request);
         using RequestLimit? limit = _clock.Limit(request);
         IRequestHandler handler = _handlers.Find(request);
         if (request.Subresource is not null)

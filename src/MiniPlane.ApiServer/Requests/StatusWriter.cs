@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using MiniPlane.ApiServer.Bodies;
 using MiniPlane.ApiServer.Registry;
+using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Requests;
@@ -24,24 +26,24 @@ internal static class StatusWriter
             response.Headers.RetryAfter = error.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        await WriteJsonAsync(context, error.Code, error.ToStatus(), FormatFor(context));
+        AnswerFormat format = AcceptHeader.NegotiateStatus(context.Request.Headers.Accept);
+        await WriteJsonAsync(context, error.Code, error.ToStatus(), format);
     }
 
     /// <summary>Sends a small body that was made for this answer.</summary>
     public static async Task WriteJsonAsync(HttpContext context, int code, JsonNode body, AnswerFormat format)
     {
-        ReadOnlyMemory<byte> utf8 = format.IsYaml ? YamlWriter.Write(body) : JsonBytes.Encode(body);
+        ReadOnlyMemory<byte> bytes = format.Encoding switch
+        {
+            AnswerEncoding.Yaml => YamlWriter.Write(body),
+            AnswerEncoding.Protobuf => ProtobufAnswers.Encode(context.RequestServices.GetRequiredService<IKindCatalogue>(), body),
+            _ => JsonBytes.Encode(body),
+        };
         HttpResponse response = context.Response;
         response.StatusCode = code;
         response.ContentType = format.ContentType;
         response.Headers.CacheControl = "no-cache, private";
-        response.ContentLength = utf8.Length;
-        await response.BodyWriter.WriteAsync(utf8, context.RequestAborted);
+        response.ContentLength = bytes.Length;
+        await response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
     }
-
-    // The error must arrive even when the client asked for a form that nobody can write.
-    private static AnswerFormat FormatFor(HttpContext context) =>
-        context.Request.Headers.Accept.ToString().StartsWith("application/yaml", StringComparison.Ordinal)
-            ? AnswerFormat.Json with { IsYaml = true }
-            : AnswerFormat.Json;
 }

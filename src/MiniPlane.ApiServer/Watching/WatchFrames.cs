@@ -61,15 +61,15 @@ internal static class WatchFrames
         return Around("ERROR", status.Span);
     }
 
-    private static byte[] Around(ClusterEventType type, ReadOnlySpan<byte> obj) => Around(
-        type switch
-        {
-            ClusterEventType.Added => "ADDED",
-            ClusterEventType.Modified => "MODIFIED",
-            ClusterEventType.Deleted => "DELETED",
-            _ => "BOOKMARK",
-        },
-        obj);
+    public static string Word(ClusterEventType type) => type switch
+    {
+        ClusterEventType.Added => "ADDED",
+        ClusterEventType.Modified => "MODIFIED",
+        ClusterEventType.Deleted => "DELETED",
+        _ => "BOOKMARK",
+    };
+
+    private static byte[] Around(ClusterEventType type, ReadOnlySpan<byte> obj) => Around(Word(type), obj);
 
     private static byte[] Around(string type, ReadOnlySpan<byte> obj)
     {

@@ -18,7 +18,7 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
     private static readonly TimeSpan PublicationTime = TimeSpan.FromMilliseconds(200);
 
     private readonly PipeWriter _writer = request.Http.Response.BodyWriter;
-    private readonly bool _isPlain = request.Format is { Shape: AnswerShape.Whole }
+    private readonly bool _isPlain = request.Format is { Shape: AnswerShape.Whole, Encoding: AnswerEncoding.Json }
         && ReferenceEquals(access.StorageKind(request.Kind), request.Kind);
 
     // Only a watch's first Table carries the column definitions, as upstream's do.
@@ -43,13 +43,13 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
 
     public async Task WriteBookmarkAsync(long revision, bool isInitialEnd, CancellationToken cancellationToken)
     {
-        _writer.Write(WatchFrames.Bookmark(request.Kind, request.Format.Shape, revision, isInitialEnd).Span);
+        _writer.Write(Encoded(WatchFrames.Bookmark(request.Kind, request.Format.Shape, revision, isInitialEnd)).Span);
         await _writer.FlushAsync(cancellationToken);
     }
 
     public async Task WriteErrorAsync(ApiException error, CancellationToken cancellationToken)
     {
-        _writer.Write(WatchFrames.Error(error).Span);
+        _writer.Write(Encoded(WatchFrames.Error(error)).Span);
         await _writer.FlushAsync(cancellationToken);
     }
 
@@ -127,6 +127,11 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
     private ReadOnlyMemory<byte> Frame(ClusterEventType type, ObjectDocument stored)
     {
         ObjectDocument document = access.ToVersion(stored, request.Kind);
+        if (request.Format.IsProtobuf)
+        {
+            return ProtobufFrames.Of(request, type, document);
+        }
+
         switch (request.Format.Shape)
         {
             case AnswerShape.Metadata:
@@ -139,4 +144,7 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
                 return WatchFrames.Plain(type, document);
         }
     }
+
+    private ReadOnlyMemory<byte> Encoded(ReadOnlyMemory<byte> frame) =>
+        request.Format.IsProtobuf ? ProtobufFrames.OfJson(request, frame) : frame;
 }

@@ -12,6 +12,12 @@ public sealed record FieldDefinition
 
     public bool IsRequired { get; init; }
 
+    /// <summary>
+    /// An empty text, a zero or a false of this field is the same as its absence: upstream keeps it in a plain variable that it
+    /// leaves out when empty. Other fields tell the two apart (<c>replicas: 0</c>), and custom kinds always do.
+    /// </summary>
+    public bool OmitsZero { get; init; }
+
     /// <summary>The schema's default as JSON text, or null.</summary>
     public string? Default { get; init; }
 

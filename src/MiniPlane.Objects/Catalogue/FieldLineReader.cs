@@ -4,9 +4,9 @@ namespace MiniPlane.Objects.Catalogue;
 
 /// <summary>
 /// Reads one field of a <c>.kind</c> file:
-/// <c>name type [#proto] [required] [list=map(key,…)] [map=…] [patch=…] [key=…] [enum=A|B] [default=JSON] : description</c>,
+/// <c>name type [#proto] [required] [pointer] [kept] [list=map(key,…)] [map=…] [patch=…] [key=…] [enum=A|B] [default=JSON] : description</c>,
 /// where the type is <c>T</c>, <c>[T]</c>, <c>{T}</c> or <c>{[T]}</c>, and the number of a field inside an embedded message is
-/// <c>#outer.inner</c>.
+/// <c>#outer.inner</c>. <c>pointer</c> says that a zero differs from absence, <c>kept</c> that a zero is written out.
 /// </summary>
 internal static class FieldLineReader
 {
@@ -22,6 +22,7 @@ internal static class FieldLineReader
             Type = findType(element),
             Shape = shape,
             IsRequired = line.Words.IndexOf("required", 2) >= 0,
+            OmitsZero = shape == FieldShape.Single && !line.Words.Skip(2).Any(word => word is "required" or "pointer" or "kept"),
             Default = line.Option("default="),
             Enum = line.Option("enum=")?.Trim('"').Split('|') ?? [],
             ListType = listType,

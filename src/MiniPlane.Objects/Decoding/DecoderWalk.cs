@@ -55,7 +55,7 @@ internal sealed class DecoderWalk
     {
         FieldShape.List => value is JsonArray { Count: 0 },
         FieldShape.Map or FieldShape.MapOfLists => value is JsonObject { Count: 0 },
-        _ => false,
+        _ => field.OmitsZero && ScalarDecoder.IsZero(value, field.Type.Form),
     };
 
     private void Report(Step unknown)

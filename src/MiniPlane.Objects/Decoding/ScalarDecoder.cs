@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Quantities;
 
 namespace MiniPlane.Objects.Decoding;
@@ -34,6 +35,15 @@ internal static class ScalarDecoder
             _ => value,
         };
     }
+
+    /// <summary>Whether a canonical value is the empty one of its form; times, quantities and the like never are.</summary>
+    public static bool IsZero(JsonNode value, TypeForm form) => form switch
+    {
+        TypeForm.String or TypeForm.Bytes => value is JsonValue text && text.TryGetValue(out string? plain) && plain.Length == 0,
+        TypeForm.Boolean => value.GetValueKind() == JsonValueKind.False,
+        TypeForm.Int32 or TypeForm.Int64 => value.Integer() == 0,
+        _ => false,
+    };
 
     private static JsonNode? Mismatch(JsonValue value, out ScalarProblem? problem)
     {

@@ -93,6 +93,12 @@ public static class ApiErrors
 
     public static ApiException NotAcceptable(string message) => new(406, "NotAcceptable", message) { HasDetails = true };
 
+    /// <summary>The kind has no protobuf form, as no custom kind has.</summary>
+    public static ApiException NotMarshalable() => new(
+        406,
+        "NotAcceptable",
+        "object *unstructured.Unstructured does not implement the protobuf marshalling interface and cannot be encoded to a protobuf message");
+
     public static ApiException UnsupportedMediaType(string message) => new(415, "UnsupportedMediaType", message);
 
     /// <summary>The requested revision is gone; the client must list again.</summary>

@@ -55,8 +55,13 @@ public static class ProtobufDecoder
             }
         }
 
-        TypeDefinition type = FindType(catalogue, apiVersion, kind)
+        TypeDefinition type = ProtobufTypes.Find(catalogue, apiVersion, kind)
             ?? throw ApiErrors.BadRequest($"no kind \"{kind}\" is registered for version \"{apiVersion}\"");
+        if (type.Fields.All(field => field.ProtoNumber == 0))
+        {
+            throw ApiErrors.NotMarshalable();
+        }
+
         var json = new JsonObject { ["kind"] = kind, ["apiVersion"] = apiVersion };
         foreach ((string name, JsonNode? value) in new ProtobufMessageReader(type).Read(raw))
         {
@@ -64,19 +69,6 @@ public static class ProtobufDecoder
         }
 
         return json;
-    }
-
-    // Options objects (DeleteOptions) come in the version of the resource they are sent to.
-    private static TypeDefinition? FindType(IKindCatalogue catalogue, string apiVersion, string kind) =>
-        catalogue.FindKind(apiVersion, kind)?.Type
-        ?? catalogue.FindType($"meta.v1.{kind}")
-        ?? catalogue.FindType($"{ShortGroup(apiVersion)}.{kind}");
-
-    // core.v1, apps.v1, policy.v1, rbac.v1: the catalogue's type names use the first label of the group.
-    private static string ShortGroup(string apiVersion)
-    {
-        int slash = apiVersion.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? $"core.{apiVersion}" : $"{apiVersion[..slash].Split('.')[0]}.{apiVersion[(slash + 1)..]}";
     }
 
     private static (string ApiVersion, string Kind) DecodeTypeMeta(ByteString bytes)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Decoding;
 
 namespace MiniPlane.Objects.Protobuf;
 
@@ -57,7 +58,7 @@ internal readonly struct ProtobufMessageReader(TypeDefinition type, int depth = 
                 break;
             default:
                 JsonNode? value = ReadValue(field.Type, input);
-                if (value is not null && !MeansAbsent(field, value))
+                if (value is not null && !(field.OmitsZero && ScalarDecoder.IsZero(value, field.Type.Form)))
                 {
                     json[field.Name] = value;
                 }
@@ -129,6 +130,7 @@ internal readonly struct ProtobufMessageReader(TypeDefinition type, int depth = 
         TypeForm.Double => input.ReadDouble(),
         TypeForm.Bytes => Convert.ToBase64String(input.ReadBytes().Span),
         TypeForm.Object => new ProtobufMessageReader(valueType, depth + 1).Read(input.ReadBytes()),
+        TypeForm.Any when SchemaUnions.Is(valueType) => SchemaUnions.Read(type, valueType, input.ReadBytes(), depth),
         _ => ProtobufWellKnown.Read(valueType, input.ReadBytes()),
     };
 
@@ -139,16 +141,6 @@ internal readonly struct ProtobufMessageReader(TypeDefinition type, int depth = 
         TypeForm.Object => new JsonObject(),
         _ => null,
     };
-
-    private static bool MeansAbsent(FieldDefinition field, JsonNode value) =>
-        !field.IsRequired && !PointerFields.Contains(field.Name) && field.Type.Form switch
-        {
-            TypeForm.String or TypeForm.Bytes => value.GetValue<string>().Length == 0,
-            TypeForm.Boolean => !value.GetValue<bool>(),
-            TypeForm.Int32 => value.GetValue<int>() == 0,
-            TypeForm.Int64 => value.GetValue<long>() == 0,
-            _ => false,
-        };
 
     private static JsonArray ListOf(JsonObject json, string name)
     {

@@ -110,10 +110,10 @@ public sealed class OpenApiEndpointTests
     }
 
     [Fact]
-    public async Task Protobuf_alone_is_not_served_and_unknown_documents_are_not_answered()
+    public async Task The_third_version_has_no_protobuf_form_and_unknown_documents_are_not_answered()
     {
         ApiException refusal = await Assert.ThrowsAsync<ApiException>(() =>
-            _call.GetAsync("/openapi/v2", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"));
+            _call.GetAsync("/openapi/v3", "application/com.github.proto-openapi.spec.v3@v1.0+protobuf"));
 
         Assert.Equal(406, refusal.Code);
         Assert.False(_call.IsKnown("/openapi/v3/apis/none/v1"));
