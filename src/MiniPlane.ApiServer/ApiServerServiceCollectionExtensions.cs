@@ -2,10 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MiniPlane.ApiServer.Admission;
 using MiniPlane.ApiServer.Admission.Plugins;
+using MiniPlane.ApiServer.Admission.Policies;
 using MiniPlane.ApiServer.Admission.Webhooks;
 using MiniPlane.ApiServer.Authorization;
 using MiniPlane.ApiServer.Authorization.Rbac;
 using MiniPlane.ApiServer.Authorization.Reviews;
+using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.ApiServer.Discovery;
 using MiniPlane.ApiServer.Handlers;
 using MiniPlane.ApiServer.Identity;
@@ -39,7 +41,8 @@ public static class ApiServerServiceCollectionExtensions
             .AddAuthorizer(options)
             .AddRegistry()
             .AddHandlers()
-            .AddDiscovery();
+            .AddDiscovery()
+            .AddCustomResources();
     }
 
     private static IServiceCollection AddIdentity(this IServiceCollection services) => services
@@ -75,6 +78,8 @@ public static class ApiServerServiceCollectionExtensions
     private static IServiceCollection AddRegistry(this IServiceCollection services) => services
         .AddSingleton<IAdmissionPlugin, NamespaceLifecycle>()
         .AddAdmissionPlugins()
+        .AddMutatingPolicies()
+        .AddValidatingPolicies()
         .AddWebhooks()
         .AddSingleton<AdmissionChain>()
         .AddSingleton<StreamAdmission>()

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.CustomResources;
+using MiniPlane.ApiServer.CustomResources.Schemas;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 
@@ -14,8 +16,8 @@ internal static class VersionConversions
 
     /// <summary>The kind under which objects of <paramref name="kind"/> are stored.</summary>
     public static KindDefinition StorageKind(IKindCatalogue catalogue, KindDefinition kind) =>
-        kind.StorageVersion == kind.Version && kind.StorageGroup == kind.Group
-            ? kind
+        kind.Custom is { } custom ? custom.Storage
+            : kind.StorageVersion == kind.Version && kind.StorageGroup == kind.Group ? kind
             : catalogue.FindResource(kind.StorageGroup, kind.StorageVersion, kind.Plural) ?? kind;
 
     public static void Convert(JsonObject obj, KindDefinition from, KindDefinition to)
@@ -35,6 +37,10 @@ internal static class VersionConversions
 
         obj["apiVersion"] = to.ApiVersion;
         obj["kind"] = to.Kind;
+        if (to.Custom is CustomResource target)
+        {
+            SchemaPruning.Prune(obj, target.Schema, []);
+        }
     }
 
     public static ObjectDocument Convert(ObjectDocument document, KindDefinition from, KindDefinition to)

@@ -16,6 +16,7 @@ internal sealed class DeleteCollectionHandler(ObjectRegistry registry) : IVerbHa
     {
         DeleteOptions options = await DeleteOptions.ReadAsync(request);
         var listOptions = ListOptions.Read(request);
+        await registry.Collections.PrepareAsync(request.Kind, listOptions.ToQuery(request), request.Cancelled);
         ObjectList list = registry.Collections.List(request.Kind, listOptions.ToQuery(request));
         var deleted = new List<ObjectDocument>(list.Items.Count);
         foreach (ObjectDocument item in list.Items)

@@ -11,11 +11,12 @@ internal sealed class GetHandler(ObjectRegistry registry) : IVerbHandler
 {
     public string Verb => "get";
 
-    public Task HandleAsync(ApiRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
+        await registry.Access.PrepareAsync(request.Kind, request.Key, request.Cancelled);
         ObjectDocument document = registry.Access.Get(request.Kind, request.Key);
-        return request.Subresource?.Name == ScaleSubresource.Name
-            ? ObjectWriter.WriteJsonAsync(request, 200, ScaleSubresource.Read(document.ToJson()))
-            : ObjectWriter.WriteAsync(request, 200, document);
+        await (request.Subresource?.Name == ScaleSubresource.Name
+            ? ObjectWriter.WriteJsonAsync(request, 200, ScaleSubresource.Read(request.Kind, document.ToJson()))
+            : ObjectWriter.WriteAsync(request, 200, document));
     }
 }

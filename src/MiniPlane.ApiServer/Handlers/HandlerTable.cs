@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.ApiServer.Requests;
 using MiniPlane.Objects.Errors;
 
@@ -25,6 +26,11 @@ internal sealed class HandlerTable(IEnumerable<IVerbHandler> handlers, IEnumerab
             return Has(subresource.Verbs, verb) && _byVerb.TryGetValue(verb, out IVerbHandler? found)
                 ? found
                 : throw ApiErrors.MethodNotAllowed();
+        }
+
+        if (verb == "create" && request.Kind.Custom is CustomResource { IsTerminating: true })
+        {
+            throw new ApiException(405, "MethodNotAllowed", "create not allowed while custom resource definition is terminating");
         }
 
         bool isPlaced = !request.Kind.IsNamespaced || request.Info.Namespace.Length > 0 || verb is "list" or "watch";

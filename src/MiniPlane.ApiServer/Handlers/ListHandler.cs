@@ -18,7 +18,7 @@ internal sealed class ListHandler(ObjectRegistry registry, PinnedSnapshots pinne
 
     public string Verb => "list";
 
-    public Task HandleAsync(ApiRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var options = ListOptions.Read(request);
         ObjectKey? after = null;
@@ -34,7 +34,12 @@ internal sealed class ListHandler(ObjectRegistry registry, PinnedSnapshots pinne
             snapshot = Newest(request, options);
         }
 
-        return ObjectWriter.WriteListAsync(request, Page(request, options, snapshot, after));
+        if (StoreAccess.NeedsPreparation(request.Kind))
+        {
+            await registry.Access.PrepareAsync(request.Kind, snapshot.Range(options.ToQuery(request).Namespace, after), request.Cancelled);
+        }
+
+        await ObjectWriter.WriteListAsync(request, Page(request, options, snapshot, after));
     }
 
     private CollectionSnapshot Newest(ApiRequest request, ListOptions options)

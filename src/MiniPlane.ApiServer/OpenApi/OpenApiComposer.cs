@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.ApiServer.Discovery;
 using MiniPlane.Objects.Catalogue;
 
@@ -103,10 +104,18 @@ internal sealed class OpenApiComposer(IReadOnlyCollection<KindDefinition> kinds,
         return known;
     }
 
-    private static void WriteCustom(Utf8JsonWriter writer, SchemaWriter schemas, KindDefinition kind)
+    private void WriteCustom(Utf8JsonWriter writer, SchemaWriter schemas, KindDefinition kind)
     {
         writer.WritePropertyName(ComponentNames.OfCustom(kind));
-        schemas.WriteType(kind.Type, [new GroupVersionKind(kind.Group, kind.Version, kind.Kind)]);
+        if (kind.Custom is CustomResource custom)
+        {
+            CustomSchemas.Published(custom, kind, format).WriteTo(writer);
+        }
+        else
+        {
+            schemas.WriteType(kind.Type, [new GroupVersionKind(kind.Group, kind.Version, kind.Kind)]);
+        }
+
         writer.WriteStartObject(ComponentNames.OfCustom(kind, "List"));
         writer.WriteString("description", $"A list of {kind.Kind} objects.");
         writer.WriteString("type", "object");

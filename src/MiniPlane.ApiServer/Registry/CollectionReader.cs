@@ -11,6 +11,11 @@ internal sealed class CollectionReader(StoreAccess access)
 {
     public CollectionSnapshot Snapshot(KindDefinition kind) => access.Store.Read(kind.Collection);
 
+    /// <summary>Has the kind's webhook convert what <see cref="List"/> will find.</summary>
+    public ValueTask PrepareAsync(KindDefinition kind, ListQuery query, CancellationToken cancellationToken) => StoreAccess.NeedsPreparation(kind)
+        ? access.PrepareAsync(kind, Snapshot(kind).Range(query.Namespace, null), cancellationToken)
+        : ValueTask.CompletedTask;
+
     /// <summary>Everything that matches, in the version of <paramref name="kind"/>.</summary>
     public ObjectList List(KindDefinition kind, ListQuery query)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.ApiServer.Defaulting;
 using MiniPlane.ApiServer.Strategies;
 using MiniPlane.ApiServer.Validation;
@@ -20,7 +21,9 @@ internal static class DocumentRules
     /// </summary>
     public static JsonObject Decode(KindDefinition kind, JsonObject body, WriteScope scope)
     {
-        DecodedObject decoded = ObjectDecoder.Decode(body, kind, scope.DuplicateFields);
+        DecodedObject decoded = kind.Custom is CustomResource custom
+            ? CustomDecoder.Decode(body, kind, custom, scope.DuplicateFields)
+            : ObjectDecoder.Decode(body, kind, scope.DuplicateFields);
         Report(kind, decoded, scope);
         decoded.Json["kind"] = kind.Kind;
         decoded.Json["apiVersion"] = kind.ApiVersion;
@@ -66,6 +69,7 @@ internal static class DocumentRules
     {
         var errors = new FieldErrors();
         ObjectValidation.Create(kind, obj, errors);
+        (kind.Custom as CustomResource)?.Validate(obj, null, null, errors);
         Throw(kind, obj, errors);
     }
 
@@ -75,6 +79,7 @@ internal static class DocumentRules
         var errors = new FieldErrors();
         MetadataRules.ValidateUpdate(obj, old, errors);
         ObjectValidation.Update(kind, obj, old, subresource, errors);
+        (kind.Custom as CustomResource)?.Validate(obj, old, subresource, errors);
         Throw(kind, obj, errors);
     }
 

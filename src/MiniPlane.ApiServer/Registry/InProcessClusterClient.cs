@@ -15,11 +15,17 @@ internal sealed class InProcessClusterClient(ObjectRegistry registry) : ICluster
 {
     public IKindCatalogue Catalogue => registry.Access.Catalogue;
 
-    public ValueTask<ObjectDocument?> FindAsync(KindDefinition kind, ObjectKey key, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(registry.Access.Find(kind, key));
+    public async ValueTask<ObjectDocument?> FindAsync(KindDefinition kind, ObjectKey key, CancellationToken cancellationToken)
+    {
+        await registry.Access.PrepareAsync(kind, key, cancellationToken);
+        return registry.Access.Find(kind, key);
+    }
 
-    public ValueTask<ObjectList> ListAsync(KindDefinition kind, ListQuery query, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(registry.Collections.List(kind, query));
+    public async ValueTask<ObjectList> ListAsync(KindDefinition kind, ListQuery query, CancellationToken cancellationToken)
+    {
+        await registry.Collections.PrepareAsync(kind, query, cancellationToken);
+        return registry.Collections.List(kind, query);
+    }
 
     public async IAsyncEnumerable<ClusterEvent> WatchAsync(
         KindDefinition kind, ListQuery query, long revision, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -32,7 +38,9 @@ internal sealed class InProcessClusterClient(ObjectRegistry registry) : ICluster
             {
                 if (Transitions.Classify(change, filter) is { } type)
                 {
-                    ObjectDocument document = registry.Access.ToVersion(Transitions.Document(change, type), kind);
+                    ObjectDocument stored = Transitions.Document(change, type);
+                    await registry.Access.PrepareAsync(kind, [stored], cancellationToken);
+                    ObjectDocument document = registry.Access.ToVersion(stored, kind);
                     yield return new ClusterEvent(type, change.Revision, document);
                 }
             }

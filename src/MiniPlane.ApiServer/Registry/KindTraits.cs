@@ -29,7 +29,10 @@ internal static class KindTraits
     };
 
     /// <summary>The kind comes from a CustomResourceDefinition.</summary>
-    public static bool IsCustom(this KindDefinition kind) => !BuiltInGroups.Contains(kind.Group);
+    public static bool IsCustom(this KindDefinition kind) => kind.Custom is not null || !BuiltInGroups.Contains(kind.Group);
+
+    public static bool IsCustomResourceDefinition(this KindDefinition kind) =>
+        kind is { Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition" };
 
     /// <summary>Items of a list repeat kind and apiVersion only for custom kinds, as upstream's untyped lists do.</summary>
     public static bool KeepsItemHeads(this KindDefinition kind) => kind.IsCustom();

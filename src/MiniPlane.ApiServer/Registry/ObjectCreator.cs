@@ -27,7 +27,7 @@ internal sealed class ObjectCreator(StoreAccess access, AdmissionChain admission
         }
 
         FieldManagement.TrackCreate(kind, body, scope, time.GetUtcNow());
-        KindDefinition stored = access.StorageKind(kind);
+        KindDefinition stored = access.WorkingKind(kind);
         VersionConversions.Convert(body, kind, stored);
         key = key with { Name = metadata.TextOrEmpty("name") };
         await admission.AdmitAsync(Request(kind, stored, key, body, scope), cancellationToken);

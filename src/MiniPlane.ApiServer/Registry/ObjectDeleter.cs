@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Admission;
 using MiniPlane.ApiServer.Conversions;
+using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
@@ -19,11 +20,12 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
     public async ValueTask<DeleteResult> DeleteAsync(
         KindDefinition kind, ObjectKey key, DeleteQuery query, WriteScope scope, CancellationToken cancellationToken)
     {
-        KindDefinition stored = access.StorageKind(kind);
+        KindDefinition stored = access.WorkingKind(kind);
         bool isAdmitted = false;
         for (int attempt = 1; attempt <= Attempts; attempt++)
         {
-            ObjectDocument current = access.FindStored(stored, key) ?? throw ApiErrors.NotFound(kind, key.Name);
+            await access.PrepareAsync(stored, key, cancellationToken);
+            ObjectDocument current = access.FindWorking(stored, key) ?? throw ApiErrors.NotFound(kind, key.Name);
             CheckPreconditions(kind, current, query);
             if (!isAdmitted)
             {
@@ -92,6 +94,11 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
         obj.Ensure("metadata").Remove("resourceVersion");
         var before = (JsonObject)obj.DeepClone();
         SetFinalizers(obj, DeletionPolicy.Finalizers(kind, obj, query.PropagationPolicy));
+        if (kind.IsCustomResourceDefinition())
+        {
+            InstanceRemoval.Begin(obj, time.GetUtcNow());
+        }
+
         long grace = MarkDeleted(kind, obj, query);
         bool isHeld = grace > 0
             || obj.Array("metadata", "finalizers") is { Count: > 0 }

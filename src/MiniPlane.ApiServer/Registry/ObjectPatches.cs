@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Decoding;
@@ -42,7 +43,9 @@ internal static class ObjectPatches
             throw ApiErrors.BadRequest("metadata.managedFields must be nil");
         }
 
-        DecodedObject decoded = ObjectDecoder.Decode((JsonObject)body.DeepClone(), kind, scope.DuplicateFields);
+        DecodedObject decoded = kind.Custom is CustomResource custom
+            ? CustomDecoder.Prune((JsonObject)body.DeepClone(), kind, custom, scope.DuplicateFields)
+            : ObjectDecoder.Decode((JsonObject)body.DeepClone(), kind, scope.DuplicateFields);
         DocumentRules.Report(kind, decoded, scope);
         JsonObject metadata = decoded.Json.Ensure("metadata");
         if (metadata.TextOrEmpty("name").Length == 0)

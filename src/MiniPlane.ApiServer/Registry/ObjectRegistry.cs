@@ -197,10 +197,10 @@ internal sealed class ObjectRegistry(
             Key = key,
             Subresource = ScaleSubresource.Name,
             Scope = scope,
-            Transform = current => ScaleSubresource.Write(kind, current, change(ScaleSubresource.Read(current))),
+            Transform = current => ScaleSubresource.Write(kind, current, change(ScaleSubresource.Read(kind, current))),
         };
         WriteResult result = await updater.UpdateAsync(call, cancellationToken);
-        JsonObject scale = ScaleSubresource.Read(result.Document.ToJson());
+        JsonObject scale = ScaleSubresource.Read(kind, result.Document.ToJson());
         return result with { Document = StoreAccess.Unsaved(scale, result.Document.Revision) };
     }
 }

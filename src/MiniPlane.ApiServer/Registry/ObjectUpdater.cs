@@ -21,10 +21,11 @@ internal sealed class ObjectUpdater(
     public async ValueTask<WriteResult> UpdateAsync(UpdateCall call, CancellationToken cancellationToken)
     {
         KindDefinition kind = call.Kind;
-        KindDefinition stored = access.StorageKind(kind);
+        KindDefinition stored = access.WorkingKind(kind);
         for (int attempt = 1; attempt <= Attempts; attempt++)
         {
-            ObjectDocument? current = access.FindStored(stored, call.Key);
+            await access.PrepareAsync(stored, call.Key, cancellationToken);
+            ObjectDocument? current = access.FindWorking(stored, call.Key);
             if (current is null)
             {
                 return await CreateInsteadAsync(call, cancellationToken);
@@ -148,7 +149,7 @@ internal sealed class ObjectUpdater(
         await admission.ValidateAsync(Request(call, stored, obj, old), cancellationToken);
         old.Ensure("metadata").Remove("resourceVersion");
         bool isDelete = IsLastWordOfDeletion(stored, obj);
-        if (!isDelete && obj.SameAs(old))
+        if (!isDelete && obj.SameAs(old) && !access.IsStale(stored, call.Key))
         {
             return current;
         }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Conversions;
+using MiniPlane.ApiServer.CustomResources;
+using MiniPlane.ApiServer.CustomResources.Conversion;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
@@ -8,13 +10,38 @@ using MiniPlane.Store.Revisions;
 namespace MiniPlane.ApiServer.Registry;
 
 /// <summary>The store as the registry uses it: by kind and key, in the version of the kind that was asked for.</summary>
-internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue)
+internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue, ConversionClient conversions)
 {
     public IRevisionStore Store => store;
 
     public IKindCatalogue Catalogue => catalogue;
 
     public KindDefinition StorageKind(KindDefinition kind) => VersionConversions.StorageKind(catalogue, kind);
+
+    /// <summary>
+    /// The version in which a write is admitted and validated: of custom kinds the one that was asked for, of built-in kinds the stored
+    /// one.
+    /// </summary>
+    public KindDefinition WorkingKind(KindDefinition kind) => kind.Custom is null ? StorageKind(kind) : kind;
+
+    /// <summary>The newest document in the version of a working kind, or null.</summary>
+    public ObjectDocument? FindWorking(KindDefinition kind, ObjectKey key) => kind.Custom is null ? FindStored(kind, key) : Find(kind, key);
+
+    /// <summary>Whether documents of the kind may have to be converted by a webhook, and so must be prepared before they are read.</summary>
+    public static bool NeedsPreparation(KindDefinition kind) => kind.Custom is CustomResource { Conversion: not null, HasSeveralVersions: true };
+
+    /// <summary>Has documents converted by the kind's webhook, if it has one; afterwards they are read as any others.</summary>
+    public ValueTask PrepareAsync(KindDefinition kind, IEnumerable<ObjectDocument> documents, CancellationToken cancellationToken) =>
+        kind.Custom is CustomResource custom ? custom.PrepareAsync(documents, kind, conversions, cancellationToken) : ValueTask.CompletedTask;
+
+    /// <summary>The same for the newest document under a key.</summary>
+    public ValueTask PrepareAsync(KindDefinition kind, ObjectKey key, CancellationToken cancellationToken) =>
+        NeedsPreparation(kind) && FindStored(kind, key) is { } document ? PrepareAsync(kind, [document], cancellationToken) : ValueTask.CompletedTask;
+
+    /// <summary>The document is stored in a version that is no longer the storage version, so that even a change of nothing is written.</summary>
+    public bool IsStale(KindDefinition kind, ObjectKey key) => kind.Custom is CustomResource { HasSeveralVersions: true } custom
+        && FindStored(kind, key) is { } stored
+        && stored.ToJson().Text("apiVersion") != custom.Storage.ApiVersion;
 
     /// <summary>The stored document, in its storage version.</summary>
     public ObjectDocument? FindStored(KindDefinition kind, ObjectKey key) => store.Find(new StoreKey(kind.Collection, key));
@@ -26,8 +53,9 @@ internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue
     public ObjectDocument Get(KindDefinition kind, ObjectKey key) =>
         Find(kind, key) ?? throw ApiErrors.NotFound(kind, key.Name);
 
-    public ObjectDocument ToVersion(ObjectDocument document, KindDefinition kind) =>
-        VersionConversions.Convert(document, StorageKind(kind), kind);
+    public ObjectDocument ToVersion(ObjectDocument document, KindDefinition kind) => kind.Custom is CustomResource custom
+        ? custom.Present(document, kind)
+        : VersionConversions.Convert(document, StorageKind(kind), kind);
 
     /// <summary>
     /// Commits; null means that someone else was faster. A disk that refuses is 507 for a full disk's sake: the client must know
@@ -36,15 +64,44 @@ internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue
     public async ValueTask<ObjectDocument?> TryWriteAsync(
         KindDefinition kind, ObjectKey key, long expected, JsonObject obj, bool isDelete, CancellationToken cancellationToken)
     {
+        if (kind.Custom is CustomResource { HasSeveralVersions: true })
+        {
+            obj = await ToStorageAsync(obj, kind, cancellationToken);
+        }
+
         var write = new StoreWrite(new StoreKey(kind.Collection, key), expected, DraftDocument.From(obj), isDelete);
         return await store.WriteAsync(write, cancellationToken) switch
         {
-            WriteOutcome.Written written => written.Document,
+            WriteOutcome.Written written => await WrittenAsync(written.Document, kind, cancellationToken),
             WriteOutcome.Stale => null,
             WriteOutcome.Refused refused => throw ApiErrors.InsufficientStorage(
                 $"the object store refused the write: {refused.Reason}"),
             _ => throw ApiErrors.Internal("the object store gave an unknown answer"),
         };
+    }
+
+    private async ValueTask<JsonObject> ToStorageAsync(JsonObject obj, KindDefinition kind, CancellationToken cancellationToken)
+    {
+        KindDefinition storage = StorageKind(kind);
+        if (kind.Custom is CustomResource { Conversion: { } webhook } && kind.ApiVersion != storage.ApiVersion)
+        {
+            return (await conversions.ConvertAsync(webhook, storage, [obj], cancellationToken))[0];
+        }
+
+        obj = (JsonObject)obj.DeepClone();
+        VersionConversions.Convert(obj, kind, storage);
+        return obj;
+    }
+
+    private async ValueTask<ObjectDocument> WrittenAsync(ObjectDocument document, KindDefinition kind, CancellationToken cancellationToken)
+    {
+        if (kind.Custom is null)
+        {
+            return document;
+        }
+
+        await PrepareAsync(kind, [document], cancellationToken);
+        return ToVersion(document, kind);
     }
 
     /// <summary>What a dry run answers: the object as it would be, without a revision of its own.</summary>

@@ -106,6 +106,11 @@ internal sealed partial class ApiDispatcher
             Now = _clock.Now,
         };
         ProtobufAnswers.Check(request);
+        if (kind.Custom?.DeprecationWarning is { } warning)
+        {
+            request.Warnings.Add(warning);
+        }
+
         using RequestLimit? limit = _clock.Limit(request);
         IRequestHandler handler = _handlers.Find(request);
         if (request.Subresource is not null)

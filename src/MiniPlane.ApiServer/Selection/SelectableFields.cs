@@ -39,5 +39,5 @@ internal static class SelectableFields
         || Of(kind).Contains(path, StringComparer.Ordinal);
 
     public static IReadOnlyList<string> Of(KindDefinition kind) =>
-        ByCollection.TryGetValue(kind.Collection, out string[]? fields) ? fields : [];
+        kind.Custom?.SelectableFields ?? (ByCollection.TryGetValue(kind.Collection, out string[]? fields) ? fields : []);
 }

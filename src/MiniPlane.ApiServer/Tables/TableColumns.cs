@@ -6,9 +6,12 @@ namespace MiniPlane.ApiServer.Tables;
 /// <summary>The head of a table (meta.k8s.io/v1 TableColumnDefinition), from the catalogue.</summary>
 public static class TableColumns
 {
+    /// <summary>What the first column of custom kinds is described as.</summary>
+    public const string NameDescription = "The name of the object, unique within its namespace and kind.";
+
     private static readonly ColumnDefinition[] Plain =
     [
-        new("Name", "string", "name", 0, "The name of the object, unique within its namespace and kind.", null),
+        new("Name", "string", "name", 0, NameDescription, null),
         new("Age", "date", "", 0, "How long ago the object was created.", ".metadata.creationTimestamp"),
     ];
 

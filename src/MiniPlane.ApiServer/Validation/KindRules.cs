@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using MiniPlane.ApiServer.Admission.Policies;
+using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.Objects.Catalogue;
 
 namespace MiniPlane.ApiServer.Validation;
@@ -58,9 +60,13 @@ internal static class KindRules
         ["RuntimeClass.node.k8s.io"] = new() { Object = CoreRules.RuntimeClass, Change = CoreRules.RuntimeClassChange },
         ["CustomResourceDefinition.apiextensions.k8s.io"] = new()
         {
-            Object = ExtensionRules.CustomResourceDefinition,
-            Change = ExtensionRules.DefinitionChange,
+            Object = DefinitionRules.Definition,
+            Change = DefinitionRules.Change,
         },
+        ["ValidatingAdmissionPolicy.admissionregistration.k8s.io"] = new() { Object = AdmissionPolicyRules.Validating },
+        ["MutatingAdmissionPolicy.admissionregistration.k8s.io"] = new() { Object = AdmissionPolicyRules.Mutating },
+        ["ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io"] = new() { Object = AdmissionPolicyRules.ValidatingBinding },
+        ["MutatingAdmissionPolicyBinding.admissionregistration.k8s.io"] = new() { Object = AdmissionPolicyRules.Binding },
         ["ValidatingWebhookConfiguration.admissionregistration.k8s.io"] = new() { Object = ExtensionRules.Webhooks },
         ["MutatingWebhookConfiguration.admissionregistration.k8s.io"] = new() { Object = ExtensionRules.Webhooks },
     }.ToFrozenDictionary(StringComparer.Ordinal);

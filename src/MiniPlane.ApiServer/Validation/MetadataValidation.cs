@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.Registry;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
@@ -18,16 +19,16 @@ internal static class MetadataValidation
     {
         JsonObject metadata = obj.Object(Field) ?? [];
         Names(kind, metadata, errors);
-        ValidateForm(metadata, errors);
+        ValidateForm(kind, metadata, errors);
     }
 
     /// <summary>What holds for new and for changed objects alike.</summary>
-    public static void ValidateForm(JsonObject metadata, FieldErrors errors)
+    public static void ValidateForm(KindDefinition kind, JsonObject metadata, FieldErrors errors)
     {
         Labels(metadata["labels"], $"{Field}.labels", errors);
         Annotations(metadata["annotations"], $"{Field}.annotations", errors);
         OwnerReferences(metadata, errors);
-        Finalizers(metadata, errors);
+        Finalizers(metadata, !kind.IsCustom() && !kind.IsCustomResourceDefinition(), errors);
     }
 
     /// <summary>A map of labels, wherever it stands.</summary>
@@ -145,7 +146,7 @@ internal static class MetadataValidation
         }
     }
 
-    private static void Finalizers(JsonObject metadata, FieldErrors errors)
+    private static void Finalizers(JsonObject metadata, bool isCore, FieldErrors errors)
     {
         string field = $"{Field}.finalizers";
         bool orphans = false;
@@ -156,7 +157,7 @@ internal static class MetadataValidation
             {
                 errors.Invalid(field, finalizer, wrong);
             }
-            else if (!finalizer.Contains('/', StringComparison.Ordinal) && !CoreFinalizers.Contains(finalizer, StringComparer.Ordinal))
+            else if (isCore && !finalizer.Contains('/', StringComparison.Ordinal) && !CoreFinalizers.Contains(finalizer, StringComparer.Ordinal))
             {
                 errors.Invalid(
                     field, finalizer, "name is neither a standard finalizer name nor is it fully qualified");

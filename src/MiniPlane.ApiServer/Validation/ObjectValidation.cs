@@ -27,11 +27,11 @@ public static class ObjectValidation
     public static void Update(KindDefinition kind, JsonObject obj, JsonObject old, string? subresource, FieldErrors errors)
     {
         JsonObject metadata = obj.Object("metadata") ?? [];
-        MetadataValidation.ValidateForm(metadata, errors);
+        MetadataValidation.ValidateForm(kind, metadata, errors);
 
         // Upstream's registry and each kind's strategy both judge the metadata of a change, so clients see these causes twice.
         MetadataRules.ValidateUpdate(obj, old, errors);
-        MetadataValidation.ValidateForm(metadata, errors);
+        MetadataValidation.ValidateForm(kind, metadata, errors);
         KindRule? rules = KindRules.For(kind);
         if (subresource is not null)
         {

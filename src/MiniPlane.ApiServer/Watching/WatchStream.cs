@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using MiniPlane.ApiServer.Bodies;
+using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Requests;
 using MiniPlane.ApiServer.Selection;
@@ -19,7 +20,10 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
 
     private readonly PipeWriter _writer = request.Http.Response.BodyWriter;
     private readonly bool _isPlain = request.Format is { Shape: AnswerShape.Whole, Encoding: AnswerEncoding.Json }
-        && ReferenceEquals(access.StorageKind(request.Kind), request.Kind);
+        && ReferenceEquals(access.StorageKind(request.Kind), request.Kind)
+        && request.Kind.Custom is not CustomResource { HasSeveralVersions: true };
+
+    private readonly bool _needsPreparation = StoreAccess.NeedsPreparation(request.Kind);
 
     // Only a watch's first Table carries the column definitions, as upstream's do.
     private bool _hasSentColumns;
@@ -30,6 +34,11 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
         {
             if (filter.Matches(document))
             {
+                if (_needsPreparation)
+                {
+                    await access.PrepareAsync(request.Kind, [document], cancellationToken);
+                }
+
                 _writer.Write(Frame(ClusterEventType.Added, document).Span);
                 if (_writer.UnflushedBytes > 64 * 1024)
                 {
@@ -108,6 +117,11 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
         {
             if (Transitions.Classify(change, filter) is { } type)
             {
+                if (_needsPreparation)
+                {
+                    await access.PrepareAsync(request.Kind, [Transitions.Document(change, type)], cancellationToken);
+                }
+
                 _writer.Write(Frame(change, type).Span);
                 if (_writer.UnflushedBytes > 64 * 1024)
                 {

@@ -4,7 +4,7 @@ using MiniPlane.Objects.Catalogue;
 namespace MiniPlane.Objects.Apply;
 
 /// <summary>Lays an applied configuration over the live object, by the schema's list and map types.</summary>
-internal static class ObjectMerger
+public static class ObjectMerger
 {
     /// <summary>A new object; neither argument is changed.</summary>
     public static JsonObject Merge(TypeDefinition type, JsonObject live, JsonObject applied)

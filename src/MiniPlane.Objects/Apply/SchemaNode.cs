@@ -64,7 +64,7 @@ internal readonly struct SchemaNode
     /// The fields that are there even in an object in which nobody set anything, so that nobody comes to own them as a whole: parts
     /// that upstream's structs hold by value, and required lists.
     /// </summary>
-    public IEnumerable<(string Name, bool IsObject)> ImpliedFields() => _shape != FieldShape.Single || _type is null
+    public IEnumerable<(string Name, bool IsObject)> ImpliedFields() => _shape != FieldShape.Single || _type is null or { IsUnstructured: true }
         ? []
         : _type.Fields
             .Where(field => field.Shape == FieldShape.Single

@@ -35,6 +35,9 @@ public sealed record KindDefinition
     /// <summary>The fields of the object itself.</summary>
     public required TypeDefinition Type { get; init; }
 
+    /// <summary>What a kind that comes from a CustomResourceDefinition has beyond a built-in one; null for built-in kinds.</summary>
+    public CustomKind? Custom { get; init; }
+
     /// <summary>The version under which objects are stored; equals <see cref="Version"/> unless this version is a second view of it.</summary>
     public string StorageVersion { get => field ?? Version; init; }
 
@@ -47,7 +50,7 @@ public sealed record KindDefinition
     /// <summary><c>v1</c> or <c>apps/v1</c>.</summary>
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
-    public string ListKind => Kind + "List";
+    public string ListKind { get => field ?? Kind + "List"; init; }
 
     public bool HasSubresource(string name) => Subresources.Any(subresource => subresource.Name == name);
 

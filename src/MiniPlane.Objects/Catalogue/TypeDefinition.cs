@@ -38,6 +38,9 @@ public sealed class TypeDefinition
     /// <summary>Fields that are not declared are kept instead of pruned.</summary>
     public bool PreservesUnknownFields { get; init; }
 
+    /// <summary>The root of a custom kind: nothing is there before somebody writes it, as Go's structs hold parts by value.</summary>
+    public bool IsUnstructured { get; init; }
+
     /// <summary><c>atomic</c> when the object is always replaced as a whole (x-kubernetes-map-type); null means granular.</summary>
     public string? MapType { get; init; }
 

@@ -23,7 +23,7 @@ internal static class WebhookObjects
 
         if (IsScale(request))
         {
-            return ScaleSubresource.Read(obj);
+            return ScaleSubresource.Read(request.Kind, obj);
         }
 
         var copy = (JsonObject)obj.DeepClone();
@@ -43,7 +43,7 @@ internal static class WebhookObjects
     {
         if (IsScale(request) && request.Object is { } workload)
         {
-            workload.Ensure("spec")["replicas"] = changed.Integer("spec", "replicas") ?? 0;
+            ScaleSubresource.SetReplicas(request.Kind, workload, changed.Integer("spec", "replicas") ?? 0);
             return;
         }
 

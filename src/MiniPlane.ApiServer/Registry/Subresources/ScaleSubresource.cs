@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
@@ -11,7 +12,7 @@ internal static class ScaleSubresource
     public const string Name = "scale";
 
     /// <summary>The Scale view of a workload.</summary>
-    public static JsonObject Read(JsonObject workload)
+    public static JsonObject Read(KindDefinition kind, JsonObject workload)
     {
         JsonObject metadata = [];
         foreach (string field in (string[])["name", "namespace", "uid", "resourceVersion", "creationTimestamp"])
@@ -22,14 +23,17 @@ internal static class ScaleSubresource
             }
         }
 
-        var status = new JsonObject { ["replicas"] = workload.Integer("status", "replicas") ?? 0 };
-        if (Selector(workload.Object("spec", "selector")) is { Length: > 0 } selector)
+        (long? replicas, long? current, string selector) = kind.Custom is CustomResource { Scale: { } paths }
+            ? CustomScale.Read(paths, workload)
+            : (workload.Integer("spec", "replicas"), workload.Integer("status", "replicas"), Selector(workload.Object("spec", "selector")));
+        var status = new JsonObject { ["replicas"] = current ?? 0 };
+        if (selector.Length > 0)
         {
             status["selector"] = selector;
         }
 
         JsonObject spec = [];
-        if (workload.Integer("spec", "replicas") is { } replicas and not 0)
+        if (replicas is not (null or 0))
         {
             spec["replicas"] = replicas;
         }
@@ -68,8 +72,21 @@ internal static class ScaleSubresource
             metadata["uid"] = uid;
         }
 
-        workload.Ensure("spec")["replicas"] = replicas;
+        SetReplicas(kind, workload, replicas);
         return workload;
+    }
+
+    /// <summary>Writes the wished-for number where the kind keeps it.</summary>
+    public static void SetReplicas(KindDefinition kind, JsonObject workload, long replicas)
+    {
+        if (kind.Custom is CustomResource { Scale: { } paths })
+        {
+            CustomScale.Write(paths, workload, replicas);
+        }
+        else
+        {
+            workload.Ensure("spec")["replicas"] = replicas;
+        }
     }
 
     /// <summary>The catalogue's Scale, for strategic merge.</summary>
