@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 
@@ -15,24 +14,4 @@ internal static class DocumentSlices
     /// <summary>The document after its head, or nothing when it begins otherwise.</summary>
     public static ReadOnlyMemory<byte> AfterHead(ObjectDocument document, byte[] head) =>
         document.Utf8.Span.StartsWith(head) ? document.Utf8[head.Length..] : default;
-
-    /// <summary>The value of <c>metadata</c>.</summary>
-    public static ReadOnlyMemory<byte> Metadata(ObjectDocument document)
-    {
-        var reader = new Utf8JsonReader(document.Utf8.Span);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            bool isMetadata = reader.ValueTextEquals("metadata"u8);
-            reader.Read();
-            int start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            if (isMetadata)
-            {
-                return document.Utf8[start..(int)reader.BytesConsumed];
-            }
-        }
-
-        return "{}"u8.ToArray();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
@@ -13,29 +14,17 @@ namespace MiniPlane.ApiServer.Bodies;
 /// <summary>Writes objects and lists in the agreed form; whole objects in JSON go out as the bytes that are stored.</summary>
 internal static class ObjectWriter
 {
-    // A list is flushed in pieces of about this size, so that its memory stays small and the client starts early.
-    private const int FlushBytes = 64 * 1024;
-
     public static Task WriteAsync(ApiRequest request, int code, ObjectDocument document)
     {
-        AnswerFormat format = request.Format;
-        if (format is { Shape: AnswerShape.Whole, Encoding: AnswerEncoding.Json })
-        {
-            return WriteBytesAsync(request, code, document.Utf8);
-        }
-
-        if (format.IsProtobuf)
+        if (request.Format.IsProtobuf)
         {
             return WriteBytesAsync(request, code, ProtobufAnswers.Encode(request, document));
         }
 
-        JsonNode body = format.Shape switch
-        {
-            AnswerShape.Metadata => Shapes.Metadata(document),
-            AnswerShape.Table => Shapes.Table(request, document, true),
-            _ => document.ToJson(),
-        };
-        return WriteJsonAsync(request, code, body);
+        ReadOnlyMemory<byte> utf8 = Shapes.Encode(request, document);
+        return request.Format.IsYaml
+            ? WriteJsonAsync(request, code, JsonNode.Parse(utf8.Span) ?? new JsonObject())
+            : WriteBytesAsync(request, code, utf8);
     }
 
     public static Task WriteJsonAsync(ApiRequest request, int code, JsonNode body)
@@ -52,38 +41,72 @@ internal static class ObjectWriter
             return;
         }
 
-        if (request.Format.IsYaml || request.Format.Shape == AnswerShape.Table)
+        if (request.Format.IsYaml)
         {
             await WriteJsonAsync(request, 200, Shapes.List(request, page));
             return;
         }
 
         Begin(request, 200, null);
+        using var output = new ChunkWriter(request.Http.Response.BodyWriter);
+        if (request.Format.Shape == AnswerShape.Table)
+        {
+            await WriteTableAsync(request, page, output);
+        }
+        else
+        {
+            await WriteItemsAsync(request, page, output);
+        }
+
+        await output.FlushAsync(request.Cancelled);
+    }
+
+    private static async Task WriteTableAsync(ApiRequest request, ListPage page, ChunkWriter output)
+    {
+        var table = new TableWriter(request, output, request.Now);
+        table.Begin(Shapes.ListMetadata(page), true);
+        foreach (ObjectDocument item in page.Items)
+        {
+            table.Row(item);
+            if (output.IsFull)
+            {
+                await output.FlushAsync(request.Cancelled);
+            }
+        }
+
+        table.End();
+    }
+
+    private static async Task WriteItemsAsync(ApiRequest request, ListPage page, ChunkWriter output)
+    {
         bool isPartial = request.Format.Shape == AnswerShape.Metadata;
-        PipeWriter writer = request.Http.Response.BodyWriter;
-        Write(writer, ListHead(request.Kind, page, isPartial));
-        byte[] head = DocumentSlices.Head(request.Kind);
-        bool hasHeads = request.Kind.KeepsItemHeads();
-        long pending = 0;
+        Encoding.UTF8.GetBytes(ListHead(request.Kind, page, isPartial), output);
+        byte[]? head = request.Kind.KeepsItemHeads() ? null : DocumentSlices.Head(request.Kind);
         bool isFirst = true;
         foreach (ObjectDocument item in page.Items)
         {
             if (!isFirst)
             {
-                writer.Write(","u8);
+                output.Write(","u8);
             }
 
             isFirst = false;
-            pending += isPartial ? WritePartial(writer, item) : WriteItem(writer, item, hasHeads ? null : head);
-            if (pending >= FlushBytes)
+            if (isPartial)
             {
-                pending = 0;
-                await writer.FlushAsync(request.Cancelled);
+                Shapes.WriteMetadata(output, item);
+            }
+            else
+            {
+                WriteItem(output, item, head);
+            }
+
+            if (output.IsFull)
+            {
+                await output.FlushAsync(request.Cancelled);
             }
         }
 
-        writer.Write("]}"u8);
-        await writer.FlushAsync(request.Cancelled);
+        output.Write("]}"u8);
     }
 
     private static Task WriteBytesAsync(ApiRequest request, int code, ReadOnlyMemory<byte> bytes)
@@ -137,31 +160,16 @@ internal static class ObjectWriter
         return head.Append("},\"items\":[").ToString();
     }
 
-    private static int WriteItem(PipeWriter writer, ObjectDocument item, byte[]? head)
+    private static void WriteItem(ChunkWriter output, ObjectDocument item, byte[]? head)
     {
         ReadOnlyMemory<byte> rest = head is null ? default : DocumentSlices.AfterHead(item, head);
         if (rest.IsEmpty)
         {
-            writer.Write(item.Utf8.Span);
-            return item.Utf8.Length;
+            output.Write(item.Utf8.Span);
+            return;
         }
 
-        writer.Write("{"u8);
-        writer.Write(rest.Span);
-        return rest.Length + 1;
+        output.Write("{"u8);
+        output.Write(rest.Span);
     }
-
-    private static int WritePartial(PipeWriter writer, ObjectDocument item)
-    {
-        ReadOnlyMemory<byte> metadata = DocumentSlices.Metadata(item);
-        writer.Write("{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":"u8);
-        writer.Write(metadata.Span);
-        writer.Write("}"u8);
-        return metadata.Length + 80;
-    }
-
-    private static void Write(PipeWriter writer, string text) => Encoding.UTF8.GetBytes(text, writer);
-
-    private static void Write(this PipeWriter writer, ReadOnlySpan<byte> bytes) =>
-        System.Buffers.BuffersExtensions.Write(writer, bytes);
 }

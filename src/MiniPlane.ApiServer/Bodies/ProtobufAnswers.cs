@@ -85,7 +85,7 @@ internal static class ProtobufAnswers
     private static void WriteMetadata(ProtobufBuffer buffer, TypeDefinition type, ObjectDocument document)
     {
         int start = buffer.Begin(1);
-        ProtobufEncoder.WriteObject(buffer, type, DocumentSlices.Metadata(document));
+        ProtobufEncoder.WriteObject(buffer, type, document.MetadataUtf8);
         buffer.End(start);
     }
 

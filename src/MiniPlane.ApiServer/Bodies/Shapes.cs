@@ -1,8 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Requests;
-using MiniPlane.ApiServer.Tables;
 using MiniPlane.Objects.Documents;
 
 namespace MiniPlane.ApiServer.Bodies;
@@ -10,40 +10,34 @@ namespace MiniPlane.ApiServer.Bodies;
 /// <summary>Objects and lists in the forms that <c>as=</c> asks for.</summary>
 internal static class Shapes
 {
-    public static JsonObject Metadata(ObjectDocument document) => new()
+    /// <summary>The PartialObjectMetadata of a stored object.</summary>
+    public static void WriteMetadata(IBufferWriter<byte> output, ObjectDocument document)
     {
-        ["kind"] = "PartialObjectMetadata",
-        ["apiVersion"] = "meta.k8s.io/v1",
-        ["metadata"] = JsonNode.Parse(DocumentSlices.Metadata(document).Span),
-    };
-
-    /// <summary>A Table with the rows of <paramref name="documents"/>.</summary>
-    public static JsonObject Table(ApiRequest request, IEnumerable<ObjectDocument> documents, JsonObject metadata, bool withColumns)
-    {
-        DateTimeOffset now = request.Now;
-        var rows = new JsonArray();
-        foreach (ObjectDocument document in documents)
-        {
-            rows.Add(new JsonObject
-            {
-                ["cells"] = TableRows.Cells(request.Kind, document, now),
-                ["object"] = RowObject(request, document),
-            });
-        }
-
-        return new JsonObject
-        {
-            ["kind"] = "Table",
-            ["apiVersion"] = "meta.k8s.io/v1",
-            ["metadata"] = metadata,
-            ["columnDefinitions"] = withColumns ? TableColumns.For(request.Kind) : null,
-            ["rows"] = rows,
-        };
+        output.Write("{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":"u8);
+        output.Write(document.MetadataUtf8.Span);
+        output.Write("}"u8);
     }
 
-    /// <summary>The Table of one object.</summary>
-    public static JsonObject Table(ApiRequest request, ObjectDocument document, bool withColumns) => Table(
-        request, [document], new JsonObject { ["resourceVersion"] = document.ResourceVersion }, withColumns);
+    /// <summary>One object in the form of the answer, as JSON.</summary>
+    public static ReadOnlyMemory<byte> Encode(ApiRequest request, ObjectDocument document)
+    {
+        if (request.Format.Shape == AnswerShape.Whole)
+        {
+            return document.Utf8;
+        }
+
+        var output = new ArrayBufferWriter<byte>(document.MetadataUtf8.Length + 2048);
+        if (request.Format.Shape == AnswerShape.Metadata)
+        {
+            WriteMetadata(output, document);
+        }
+        else
+        {
+            new TableWriter(request, output, request.Now).Single(document, true);
+        }
+
+        return output.WrittenMemory;
+    }
 
     /// <summary>A bookmark in a watch of Tables: one row without cells, which carries the bookmark.</summary>
     public static JsonObject BookmarkTable(JsonObject bookmark, string version) => new()
@@ -55,25 +49,21 @@ internal static class Shapes
         ["rows"] = new JsonArray(new JsonObject { ["cells"] = new JsonArray(), ["object"] = bookmark }),
     };
 
-    public static JsonObject List(ApiRequest request, ListPage page)
+    /// <summary>A list as nodes, for YAML; in JSON lists are written as they go.</summary>
+    public static JsonNode List(ApiRequest request, ListPage page)
     {
         if (request.Format.Shape == AnswerShape.Table)
         {
-            return Table(request, page.Items, ListMetadata(page), true);
+            var table = new ArrayBufferWriter<byte>(4096);
+            WriteTable(request, page, table);
+            return Parse(table.WrittenSpan);
         }
 
         bool isPartial = request.Format.Shape == AnswerShape.Metadata;
         var items = new JsonArray();
         foreach (ObjectDocument document in page.Items)
         {
-            JsonObject item = isPartial ? Metadata(document) : document.ToJson();
-            if (!isPartial && !request.Kind.KeepsItemHeads())
-            {
-                item.Remove("kind");
-                item.Remove("apiVersion");
-            }
-
-            items.Add(item);
+            items.Add(isPartial ? Parse(Encode(request, document).Span) : Item(request, document));
         }
 
         return new JsonObject
@@ -83,6 +73,30 @@ internal static class Shapes
             ["metadata"] = ListMetadata(page),
             ["items"] = items,
         };
+    }
+
+    private static JsonObject Item(ApiRequest request, ObjectDocument document)
+    {
+        JsonObject item = document.ToJson();
+        if (!request.Kind.KeepsItemHeads())
+        {
+            item.Remove("kind");
+            item.Remove("apiVersion");
+        }
+
+        return item;
+    }
+
+    private static void WriteTable(ApiRequest request, ListPage page, IBufferWriter<byte> output)
+    {
+        var table = new TableWriter(request, output, request.Now);
+        table.Begin(ListMetadata(page), true);
+        foreach (ObjectDocument document in page.Items)
+        {
+            table.Row(document);
+        }
+
+        table.End();
     }
 
     public static JsonObject ListMetadata(ListPage page)
@@ -101,11 +115,6 @@ internal static class Shapes
         return metadata;
     }
 
-    // includeObject: the metadata by default, the whole object or nothing when asked.
-    private static JsonObject? RowObject(ApiRequest request, ObjectDocument document) => request.Query("includeObject") switch
-    {
-        "None" => null,
-        "Object" => document.ToJson(),
-        _ => Metadata(document),
-    };
+    private static JsonNode Parse(ReadOnlySpan<byte> utf8) =>
+        JsonNode.Parse(utf8) ?? throw new System.Text.Json.JsonException("A document is JSON null.");
 }

@@ -9,7 +9,9 @@ public static class HumanDuration
 
     /// <summary>The time from <paramref name="then"/> to <paramref name="now"/>, or <c>&lt;unknown&gt;</c>.</summary>
     public static string Since(DateTimeOffset? then, DateTimeOffset now) =>
-        then is { } time && time != default ? Of(now - time) : "<unknown>";
+        then is not { } time || time == default ? "<unknown>"
+        : now == AgeMarks.Clock ? AgeMarks.Of(time)
+        : Of(now - time);
 
     public static string Of(TimeSpan duration)
     {

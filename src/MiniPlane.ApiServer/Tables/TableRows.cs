@@ -69,10 +69,22 @@ public static class TableRows
             ["resourceslices.resource.k8s.io"] = ExtensionPrinters.ResourceSlice,
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    // Kinds that are listed by the thousand, and what their printers look at.
+    private static readonly KeptFields PodFields = new(
+        "metadata.name",
+        "metadata.creationTimestamp",
+        "metadata.deletionTimestamp",
+        "spec.nodeName",
+        "spec.readinessGates",
+        "spec.containers.name",
+        "spec.initContainers.name",
+        "spec.initContainers.restartPolicy",
+        "status");
+
     /// <summary>One row's cells, in the order of <see cref="TableColumns.For"/>.</summary>
     public static JsonArray Cells(KindDefinition kind, ObjectDocument document, DateTimeOffset now)
     {
-        JsonObject obj = document.ToJson();
+        JsonObject obj = kind.Collection == "pods" ? PodFields.Read(document.Utf8.Span) : document.ToJson();
         return Printers.TryGetValue(kind.Collection, out Func<JsonObject, DateTimeOffset, JsonArray>? print)
             ? print(obj, now)
             : ColumnCells.Of(TableColumns.Definitions(kind), obj, now);

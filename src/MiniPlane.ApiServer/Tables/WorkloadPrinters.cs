@@ -138,9 +138,15 @@ internal static class WorkloadPrinters
         return parallelism > 1 ? $"{succeeded}/1 of {Cell.Number(parallelism)}" : $"{succeeded}/1";
     }
 
-    private static string Duration(JsonObject job, DateTimeOffset now) => Cell.Time(job.Text("status", "startTime")) is { } start
-        ? HumanDuration.Of((Cell.Time(job.Text("status", "completionTime")) ?? now) - start)
-        : "";
+    private static string Duration(JsonObject job, DateTimeOffset now)
+    {
+        if (Cell.Time(job.Text("status", "startTime")) is not { } start)
+        {
+            return "";
+        }
+
+        return Cell.Time(job.Text("status", "completionTime")) is { } end ? HumanDuration.Of(end - start) : HumanDuration.Since(start, now);
+    }
 
     private static JsonObject? Template(JsonObject obj) => obj.Object("spec", "template", "spec");
 

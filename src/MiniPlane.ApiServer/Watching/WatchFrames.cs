@@ -6,28 +6,23 @@ using MiniPlane.ApiServer.Bodies;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
-using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
-using MiniPlane.Store.Revisions;
 
 namespace MiniPlane.ApiServer.Watching;
 
-/// <summary>Watch events as bytes: one JSON object and a line feed each. The plain form of an event is made once for all watchers.</summary>
+/// <summary>Watch events as bytes: one JSON object and a line feed each.</summary>
 internal static class WatchFrames
 {
-    public static ReadOnlyMemory<byte> Plain(StoreEvent change)
+    /// <summary>What stands before the object; the object's own bytes follow as they are stored.</summary>
+    public static void Begin(IBufferWriter<byte> output, ClusterEventType type) => output.Write(type switch
     {
-        if (change.Frame is byte[] frame)
-        {
-            return frame;
-        }
+        ClusterEventType.Added => "{\"type\":\"ADDED\",\"object\":"u8,
+        ClusterEventType.Modified => "{\"type\":\"MODIFIED\",\"object\":"u8,
+        ClusterEventType.Deleted => "{\"type\":\"DELETED\",\"object\":"u8,
+        _ => "{\"type\":\"BOOKMARK\",\"object\":"u8,
+    });
 
-        byte[] made = Around(change.Type, change.Document.Utf8.Span);
-        change.Frame = made;
-        return made;
-    }
-
-    public static ReadOnlyMemory<byte> Plain(ClusterEventType type, ObjectDocument document) => Around(type, document.Utf8.Span);
+    public static void End(IBufferWriter<byte> output) => output.Write("}\n"u8);
 
     public static ReadOnlyMemory<byte> Of(ClusterEventType type, JsonNode obj) => Around(type, JsonBytes.Encode(obj).Span);
 

@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using MiniPlane.ApiServer.Bodies;
-using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Requests;
 using MiniPlane.ApiServer.Selection;
@@ -13,16 +11,12 @@ using MiniPlane.Store.Revisions;
 namespace MiniPlane.ApiServer.Watching;
 
 /// <summary>One watch over HTTP: frames as they come, several at once when they come fast, bookmarks in between.</summary>
-internal sealed class WatchStream(ApiRequest request, StoreAccess access, ObjectFilter filter, TimeProvider time)
+internal sealed class WatchStream(ApiRequest request, StoreAccess access, ObjectFilter filter, TimeProvider time) : IDisposable
 {
     // A publication takes microseconds; what was committed this long before was handed to every watcher.
     private static readonly TimeSpan PublicationTime = TimeSpan.FromMilliseconds(200);
 
-    private readonly PipeWriter _writer = request.Http.Response.BodyWriter;
-    private readonly bool _isPlain = request.Format is { Shape: AnswerShape.Whole, Encoding: AnswerEncoding.Json }
-        && ReferenceEquals(access.StorageKind(request.Kind), request.Kind)
-        && request.Kind.Custom is not CustomResource { HasSeveralVersions: true };
-
+    private readonly ChunkWriter _output = new(request.Http.Response.BodyWriter);
     private readonly bool _needsPreparation = StoreAccess.NeedsPreparation(request.Kind);
 
     // Only a watch's first Table carries the column definitions, as upstream's do.
@@ -34,33 +28,26 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
         {
             if (filter.Matches(document))
             {
-                if (_needsPreparation)
-                {
-                    await access.PrepareAsync(request.Kind, [document], cancellationToken);
-                }
-
-                _writer.Write(Frame(ClusterEventType.Added, document).Span);
-                if (_writer.UnflushedBytes > 64 * 1024)
-                {
-                    await _writer.FlushAsync(cancellationToken);
-                }
+                await WriteAsync(ClusterEventType.Added, document, cancellationToken);
             }
         }
 
-        await _writer.FlushAsync(cancellationToken);
+        await _output.FlushAsync(cancellationToken);
     }
 
     public async Task WriteBookmarkAsync(long revision, bool isInitialEnd, CancellationToken cancellationToken)
     {
-        _writer.Write(Encoded(WatchFrames.Bookmark(request.Kind, request.Format.Shape, revision, isInitialEnd)).Span);
-        await _writer.FlushAsync(cancellationToken);
+        _output.Write(Encoded(WatchFrames.Bookmark(request.Kind, request.Format.Shape, revision, isInitialEnd)).Span);
+        await _output.FlushAsync(cancellationToken);
     }
 
     public async Task WriteErrorAsync(ApiException error, CancellationToken cancellationToken)
     {
-        _writer.Write(Encoded(WatchFrames.Error(error)).Span);
-        await _writer.FlushAsync(cancellationToken);
+        _output.Write(Encoded(WatchFrames.Error(error)).Span);
+        await _output.FlushAsync(cancellationToken);
     }
+
+    public void Dispose() => _output.Dispose();
 
     /// <summary>Sends events until the store closes the watch or the token ends it; a bookmark every <paramref name="bookmarks"/>.</summary>
     public async Task FollowAsync(IStoreWatch watch, TimeSpan? bookmarks, CancellationToken cancellationToken)
@@ -117,46 +104,54 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
         {
             if (Transitions.Classify(change, filter) is { } type)
             {
-                if (_needsPreparation)
-                {
-                    await access.PrepareAsync(request.Kind, [Transitions.Document(change, type)], cancellationToken);
-                }
-
-                _writer.Write(Frame(change, type).Span);
-                if (_writer.UnflushedBytes > 64 * 1024)
-                {
-                    await _writer.FlushAsync(cancellationToken);
-                }
+                await WriteAsync(type, Transitions.Document(change, type), cancellationToken);
             }
         }
 
-        await _writer.FlushAsync(cancellationToken);
+        if (!_output.IsEmpty)
+        {
+            await _output.FlushAsync(cancellationToken);
+        }
     }
 
-    private ReadOnlyMemory<byte> Frame(StoreEvent change, ClusterEventType type) =>
-        _isPlain && type == change.Type
-            ? WatchFrames.Plain(change)
-            : Frame(type, Transitions.Document(change, type));
-
-    private ReadOnlyMemory<byte> Frame(ClusterEventType type, ObjectDocument stored)
+    private async ValueTask WriteAsync(ClusterEventType type, ObjectDocument stored, CancellationToken cancellationToken)
     {
-        ObjectDocument document = access.ToVersion(stored, request.Kind);
-        if (request.Format.IsProtobuf)
+        if (_needsPreparation)
         {
-            return ProtobufFrames.Of(request, type, document);
+            await access.PrepareAsync(request.Kind, [stored], cancellationToken);
         }
 
+        Write(type, access.ToVersion(stored, request.Kind));
+        if (_output.IsFull)
+        {
+            await _output.FlushAsync(cancellationToken);
+        }
+    }
+
+    private void Write(ClusterEventType type, ObjectDocument document)
+    {
+        if (request.Format.IsProtobuf)
+        {
+            _output.Write(ProtobufFrames.Of(request, type, document).Span);
+            return;
+        }
+
+        WatchFrames.Begin(_output, type);
         switch (request.Format.Shape)
         {
             case AnswerShape.Metadata:
-                return WatchFrames.Of(type, Shapes.Metadata(document));
+                Shapes.WriteMetadata(_output, document);
+                break;
             case AnswerShape.Table:
-                bool withColumns = !_hasSentColumns;
+                new TableWriter(request, _output, time.GetUtcNow()).Single(document, !_hasSentColumns);
                 _hasSentColumns = true;
-                return WatchFrames.Of(type, Shapes.Table(request, document, withColumns));
+                break;
             default:
-                return WatchFrames.Plain(type, document);
+                _output.Write(document.Utf8.Span);
+                break;
         }
+
+        WatchFrames.End(_output);
     }
 
     private ReadOnlyMemory<byte> Encoded(ReadOnlyMemory<byte> frame) =>

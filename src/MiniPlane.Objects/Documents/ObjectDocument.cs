@@ -14,6 +14,7 @@ public sealed class ObjectDocument
 {
     private ObjectMetadata? _metadata;
     private object? _view;
+    private object? _prepared;
 
     /// <param name="utf8">Canonical JSON; its <c>metadata.resourceVersion</c> is <paramref name="revision"/>.</param>
     /// <param name="revision">The store revision of this write.</param>
@@ -30,7 +31,19 @@ public sealed class ObjectDocument
     /// <summary>The revision as clients see it.</summary>
     public string ResourceVersion => Revision.ToString(CultureInfo.InvariantCulture);
 
-    public ObjectMetadata Metadata => _metadata ??= ReadMetadata(Utf8.Span);
+    public ObjectMetadata Metadata => _metadata ??= ReadMetadata(Utf8);
+
+    /// <summary>The JSON of <c>metadata</c>, a part of <see cref="Utf8"/>.</summary>
+    public ReadOnlyMemory<byte> MetadataUtf8 => Metadata.In(Utf8);
+
+    /// <summary>
+    /// A place for one small form of the document that is costly to make and wanted again: the API server keeps a table's row there.
+    /// </summary>
+    public object? Prepared
+    {
+        get => Volatile.Read(ref _prepared);
+        set => Volatile.Write(ref _prepared, value);
+    }
 
     public ObjectKey Key => new(Metadata.Namespace, Metadata.Name);
 
@@ -53,9 +66,9 @@ public sealed class ObjectDocument
         return made;
     }
 
-    private static ObjectMetadata ReadMetadata(ReadOnlySpan<byte> utf8)
+    private static ObjectMetadata ReadMetadata(ReadOnlyMemory<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8);
+        var reader = new Utf8JsonReader(utf8.Span);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -63,7 +76,7 @@ public sealed class ObjectDocument
             reader.Read();
             if (isMetadata)
             {
-                return ObjectMetadata.Read(ref reader);
+                return ObjectMetadata.Read(ref reader, utf8);
             }
 
             reader.Skip();

@@ -2,10 +2,16 @@ using System.Text.Json;
 
 namespace MiniPlane.Objects.Documents;
 
-/// <summary>The parts of <c>metadata</c> that the server itself acts on (meta.v1.ObjectMeta). Immutable.</summary>
+/// <summary>
+/// The parts of <c>metadata</c> that the server itself acts on (meta.v1.ObjectMeta). Immutable. Every stored object keeps one, so
+/// it is small: texts that many objects share are shared, annotations are read when somebody asks.
+/// </summary>
 public sealed class ObjectMetadata
 {
-    private static readonly Dictionary<string, string> NoStrings = new(StringComparer.Ordinal);
+    private int _start;
+    private int _end;
+    private ReadOnlyMemory<byte> _annotationsUtf8;
+    private IReadOnlyDictionary<string, string>? _annotations;
 
     public string Name { get; private set; } = "";
 
@@ -21,9 +27,9 @@ public sealed class ObjectMetadata
 
     public long? DeletionGracePeriodSeconds { get; private set; }
 
-    public IReadOnlyDictionary<string, string> Labels { get; private set; } = NoStrings;
+    public IReadOnlyDictionary<string, string> Labels { get; private set; } = StringMap.Empty;
 
-    public IReadOnlyDictionary<string, string> Annotations { get; private set; } = NoStrings;
+    public IReadOnlyDictionary<string, string> Annotations => _annotations ??= ReadAnnotations();
 
     public IReadOnlyList<string> Finalizers { get; private set; } = [];
 
@@ -35,54 +41,100 @@ public sealed class ObjectMetadata
     public OwnerReference? Controller => OwnerReferences.FirstOrDefault(owner => owner.IsController);
 
     /// <summary>Reads the value of <c>metadata</c>; the reader stands on its StartObject and ends on its EndObject.</summary>
-    internal static ObjectMetadata Read(ref Utf8JsonReader reader)
+    internal static ObjectMetadata Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> utf8)
     {
-        var metadata = new ObjectMetadata();
+        var metadata = new ObjectMetadata { _start = (int)reader.TokenStartIndex };
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            metadata.ReadProperty(ref reader);
+            metadata.ReadProperty(ref reader, utf8);
         }
 
+        metadata._end = (int)reader.BytesConsumed;
         return metadata;
     }
 
-    private void ReadProperty(ref Utf8JsonReader reader)
+    /// <summary>Its own place in the document it was read from.</summary>
+    internal ReadOnlyMemory<byte> In(ReadOnlyMemory<byte> utf8) => utf8[_start.._end];
+
+    private void ReadProperty(ref Utf8JsonReader reader, ReadOnlyMemory<byte> utf8)
     {
-        string property = reader.GetString() ?? "";
+        ReadOnlySpan<byte> property = reader.ValueSpan;
         reader.Read();
         if (reader.TokenType == JsonTokenType.Null)
         {
             return;
         }
 
-        switch (property)
+        if (property.SequenceEqual("name"u8))
         {
-            case "name": Name = reader.GetString() ?? ""; break;
-            case "namespace": Namespace = string.Intern(reader.GetString() ?? ""); break;
-            case "uid": Uid = reader.GetString() ?? ""; break;
-            case "generation": Generation = reader.GetInt64(); break;
-            case "creationTimestamp": CreationTimestamp = reader.GetDateTimeOffset(); break;
-            case "deletionTimestamp": DeletionTimestamp = reader.GetDateTimeOffset(); break;
-            case "deletionGracePeriodSeconds": DeletionGracePeriodSeconds = reader.GetInt64(); break;
-            case "labels": Labels = ReadStrings(ref reader); break;
-            case "annotations": Annotations = ReadStrings(ref reader); break;
-            case "finalizers": Finalizers = ReadList(ref reader); break;
-            case "ownerReferences": OwnerReferences = ReadOwners(ref reader); break;
-            default: reader.Skip(); break;
+            Name = reader.GetString() ?? "";
+        }
+        else if (property.SequenceEqual("namespace"u8))
+        {
+            Namespace = StringPool.Shared.Read(ref reader);
+        }
+        else if (property.SequenceEqual("uid"u8))
+        {
+            Uid = reader.GetString() ?? "";
+        }
+        else if (property.SequenceEqual("generation"u8))
+        {
+            Generation = reader.GetInt64();
+        }
+        else if (property.SequenceEqual("labels"u8))
+        {
+            Labels = StringMap.Read(ref reader);
+        }
+        else if (property.SequenceEqual("annotations"u8))
+        {
+            int start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            _annotationsUtf8 = utf8[start..(int)reader.BytesConsumed];
+        }
+        else if (property.SequenceEqual("finalizers"u8))
+        {
+            Finalizers = ReadList(ref reader);
+        }
+        else if (property.SequenceEqual("ownerReferences"u8))
+        {
+            OwnerReferences = ReadOwners(ref reader);
+        }
+        else
+        {
+            ReadTime(ref reader, property);
         }
     }
 
-    private static Dictionary<string, string> ReadStrings(ref Utf8JsonReader reader)
+    private void ReadTime(ref Utf8JsonReader reader, ReadOnlySpan<byte> property)
     {
-        var strings = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (property.SequenceEqual("creationTimestamp"u8))
         {
-            string key = reader.GetString() ?? "";
-            reader.Read();
-            strings[key] = reader.TokenType == JsonTokenType.String ? reader.GetString() ?? "" : "";
+            CreationTimestamp = reader.GetDateTimeOffset();
+        }
+        else if (property.SequenceEqual("deletionTimestamp"u8))
+        {
+            DeletionTimestamp = reader.GetDateTimeOffset();
+        }
+        else if (property.SequenceEqual("deletionGracePeriodSeconds"u8))
+        {
+            DeletionGracePeriodSeconds = reader.GetInt64();
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    private StringMap ReadAnnotations()
+    {
+        if (_annotationsUtf8.IsEmpty)
+        {
+            return StringMap.Empty;
         }
 
-        return strings;
+        var reader = new Utf8JsonReader(_annotationsUtf8.Span);
+        reader.Read();
+        return StringMap.Read(ref reader);
     }
 
     private static List<string> ReadList(ref Utf8JsonReader reader)

@@ -9,8 +9,6 @@ namespace MiniPlane.Store.Revisions;
 /// </summary>
 public sealed class StoreEvent(ClusterEventType type, ObjectDocument document, ObjectDocument? previous)
 {
-    private WeakReference? _frame;
-
     public ClusterEventType Type => type;
 
     public ObjectDocument Document => document;
@@ -18,14 +16,4 @@ public sealed class StoreEvent(ClusterEventType type, ObjectDocument document, O
     public ObjectDocument? Previous => previous;
 
     public long Revision => document.Revision;
-
-    /// <summary>
-    /// A place for the encoded watch frame, so that it is made once however many watch. Set by the API server. It is held weakly:
-    /// those who send it keep it, the thousands of recent events kept for late watchers must not keep their frames as well.
-    /// </summary>
-    public object? Frame
-    {
-        get => Volatile.Read(ref _frame)?.Target;
-        set => Volatile.Write(ref _frame, value is null ? null : new WeakReference(value));
-    }
 }
