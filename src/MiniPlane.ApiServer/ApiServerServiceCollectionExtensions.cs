@@ -15,6 +15,7 @@ using MiniPlane.ApiServer.Outbound;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Registry.Subresources;
 using MiniPlane.ApiServer.Requests;
+using MiniPlane.ApiServer.Selection;
 using MiniPlane.ApiServer.Watching;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
@@ -84,6 +85,8 @@ public static class ApiServerServiceCollectionExtensions
         .AddSingleton<AdmissionChain>()
         .AddSingleton<StreamAdmission>()
         .AddSingleton<StoreAccess>()
+        .AddSingleton<SelectionIndexes>()
+        .AddHostedService(provider => provider.GetRequiredService<SelectionIndexes>())
         .AddSingleton<CollectionReader>()
         .AddSingleton<ObjectCreator>()
         .AddSingleton<ObjectUpdater>()

@@ -13,7 +13,11 @@ internal sealed class GetHandler(ObjectRegistry registry) : IVerbHandler
 
     public async Task HandleAsync(ApiRequest request)
     {
-        await registry.Access.PrepareAsync(request.Kind, request.Key, request.Cancelled);
+        if (StoreAccess.NeedsPreparation(request.Kind))
+        {
+            await registry.Access.PrepareAsync(request.Kind, request.Key, request.Cancelled);
+        }
+
         ObjectDocument document = registry.Access.Get(request.Kind, request.Key);
         await (request.Subresource?.Name == ScaleSubresource.Name
             ? ObjectWriter.WriteJsonAsync(request, 200, ScaleSubresource.Read(request.Kind, document.ToJson()))

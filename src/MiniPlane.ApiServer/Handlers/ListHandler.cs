@@ -64,13 +64,8 @@ internal sealed class ListHandler(ObjectRegistry registry, PinnedSnapshots pinne
         ObjectFilter filter = options.Filter(request);
         string? ns = options.ToQuery(request).Namespace;
         var items = new List<ObjectDocument>();
-        foreach (ObjectDocument document in Candidates(snapshot, filter, ns, after))
+        foreach (ObjectDocument document in registry.Collections.Matching(request.Kind, snapshot, filter, ns, after))
         {
-            if (!filter.Matches(document))
-            {
-                continue;
-            }
-
             if (options.Limit > 0 && items.Count == options.Limit)
             {
                 return CutPage(request, snapshot, items, filter, ns);
@@ -87,19 +82,7 @@ internal sealed class ListHandler(ObjectRegistry registry, PinnedSnapshots pinne
     {
         ObjectKey last = items[^1].Key;
         pinned.Keep(request.Kind.Collection, snapshot);
-        long? remaining = filter.IsEverything ? snapshot.Range(ns, last).LongCount() : null;
+        long? remaining = filter.IsEverything ? snapshot.CountOf(ns, last) : null;
         return new ListPage(snapshot.Revision, items, new ContinueToken(snapshot.Revision, last).Encode(), remaining);
-    }
-
-    // A selector for one name in one namespace needs no walk through the others.
-    private static IEnumerable<ObjectDocument> Candidates(
-        CollectionSnapshot snapshot, ObjectFilter filter, string? ns, ObjectKey? after)
-    {
-        if (filter.SingleName is { } name && ns is not null && after is null)
-        {
-            return snapshot.Find(new ObjectKey(ns, name)) is { } one ? [one] : [];
-        }
-
-        return snapshot.Range(ns, after);
     }
 }

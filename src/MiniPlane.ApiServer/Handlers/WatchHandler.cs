@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Requests;
+using MiniPlane.ApiServer.Selection;
 using MiniPlane.ApiServer.Watching;
-using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
 using MiniPlane.Store.Revisions;
 
@@ -27,14 +27,15 @@ internal sealed class WatchHandler(
         }
 
         var options = ListOptions.Read(request);
-        var stream = new WatchStream(request, registry.Access, options.Filter(request), time);
+        ObjectFilter filter = options.Filter(request);
+        using var stream = new WatchStream(request, registry.Access, filter, time);
         using var limit = new CancellationTokenSource(Duration(options), time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
             limit.Token, request.Cancelled, lifetime.ApplicationStopping);
         Begin(request);
         try
         {
-            await FollowAsync(request, options, stream, ended.Token);
+            await FollowAsync(request, options, filter, stream, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
@@ -47,7 +48,7 @@ internal sealed class WatchHandler(
     }
 
     private async Task FollowAsync(
-        ApiRequest request, ListOptions options, WatchStream stream, CancellationToken cancellationToken)
+        ApiRequest request, ListOptions options, ObjectFilter filter, WatchStream stream, CancellationToken cancellationToken)
     {
         string? ns = options.ToQuery(request).Namespace;
         bool wantsState = options.SendInitialEvents ?? options.Revision == 0;
@@ -62,11 +63,11 @@ internal sealed class WatchHandler(
             revision = registry.Access.Store.Revision;
         }
 
-        using IStoreWatch watch = registry.Access.Store.Watch(request.Kind.Collection, ns, revision);
+        using IStoreWatch watch = registry.Access.Store.Watch(request.Kind.Collection, ns, filter.Topic, revision);
         if (snapshot is not null)
         {
-            IEnumerable<ObjectDocument> documents = snapshot.Range(ns, null);
-            await stream.WriteInitialAsync(documents, cancellationToken);
+            await stream.WriteInitialAsync(
+                registry.Collections.Matching(request.Kind, snapshot, filter, ns, null), cancellationToken);
         }
         else
         {

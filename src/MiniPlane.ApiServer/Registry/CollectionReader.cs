@@ -7,7 +7,7 @@ using MiniPlane.Store.Revisions;
 namespace MiniPlane.ApiServer.Registry;
 
 /// <summary>Lists from a consistent snapshot of the store.</summary>
-internal sealed class CollectionReader(StoreAccess access)
+internal sealed class CollectionReader(StoreAccess access, SelectionIndexes indexes)
 {
     public CollectionSnapshot Snapshot(KindDefinition kind) => access.Store.Read(kind.Collection);
 
@@ -22,14 +22,16 @@ internal sealed class CollectionReader(StoreAccess access)
         var filter = ObjectFilter.From(kind, query.Labels, query.Fields);
         CollectionSnapshot snapshot = Snapshot(kind);
         var items = new List<ObjectDocument>(query.Namespace is null && filter.IsEverything ? snapshot.Count : 16);
-        foreach (ObjectDocument document in snapshot.Range(query.Namespace, null))
+        foreach (ObjectDocument document in Matching(kind, snapshot, filter, query.Namespace, null))
         {
-            if (filter.Matches(document))
-            {
-                items.Add(access.ToVersion(document, kind));
-            }
+            items.Add(access.ToVersion(document, kind));
         }
 
         return new ObjectList(snapshot.Revision, items);
     }
+
+    /// <summary>The stored documents that match, in order; of one namespace if given, after a key if given.</summary>
+    public IEnumerable<ObjectDocument> Matching(
+        KindDefinition kind, CollectionSnapshot snapshot, ObjectFilter filter, string? ns, ObjectKey? after) =>
+        indexes.Matching(kind.Collection, snapshot, filter, ns, after);
 }

@@ -31,7 +31,7 @@ internal sealed class InProcessClusterClient(ObjectRegistry registry) : ICluster
         KindDefinition kind, ListQuery query, long revision, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = ObjectFilter.From(kind, query.Labels, query.Fields);
-        using IStoreWatch watch = Subscribe(kind, query.Namespace, revision);
+        using IStoreWatch watch = Subscribe(kind, query.Namespace, filter, revision);
         while (await HasMoreAsync(watch, cancellationToken))
         {
             while (watch.Events.TryRead(out StoreEvent? change))
@@ -99,11 +99,11 @@ internal sealed class InProcessClusterClient(ObjectRegistry registry) : ICluster
         registry.CreateSubresourceAsync(
             kind, key, subresource, (JsonObject)body.DeepClone(), WriteScope.ForInternal(), cancellationToken);
 
-    private IStoreWatch Subscribe(KindDefinition kind, string? ns, long revision)
+    private IStoreWatch Subscribe(KindDefinition kind, string? ns, ObjectFilter filter, long revision)
     {
         try
         {
-            return registry.Access.Store.Watch(kind.Collection, ns, revision);
+            return registry.Access.Store.Watch(kind.Collection, ns, filter.Topic, revision);
         }
         catch (WatchExpiredException expired)
         {

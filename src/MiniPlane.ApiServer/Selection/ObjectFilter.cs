@@ -2,6 +2,7 @@ using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
 using MiniPlane.Objects.Selectors;
+using MiniPlane.Store.Revisions;
 
 namespace MiniPlane.ApiServer.Selection;
 
@@ -17,10 +18,18 @@ internal sealed class ObjectFilter
     {
         _labels = labels is { IsEmpty: true } ? null : labels;
         _fields = fields is { IsEmpty: true } ? null : fields;
+        Terms = [.. FieldTerms(), .. LabelTerms()];
+        Topic = Terms.Count > 0 ? new StoreTopic(Terms[0].Name, Terms[0].Value, FilterTerm.Reader(Terms[0].IsLabel, Terms[0].Path)) : null;
         SingleName = fields?.Requirements.FirstOrDefault(one => one is { Field: "metadata.name", IsNegated: false })?.Value;
     }
 
     public bool IsEverything => _labels is null && _fields is null;
+
+    /// <summary>What every match must have, as far as it can be looked up.</summary>
+    public IReadOnlyList<FilterTerm> Terms { get; }
+
+    /// <summary>What of it a watcher is found by; null when it must see everything.</summary>
+    public StoreTopic? Topic { get; }
 
     /// <summary>The one name that can match, or null.</summary>
     public string? SingleName { get; }
@@ -45,6 +54,14 @@ internal sealed class ObjectFilter
     public bool Matches(ObjectDocument document) =>
         (_labels is null || _labels.Matches(document.Metadata.Labels))
         && (_fields is null || _fields.Matches(path => FieldValues.Read(document, path)));
+
+    private IEnumerable<FilterTerm> FieldTerms() => (_fields?.Requirements ?? [])
+        .Where(one => !one.IsNegated)
+        .Select(one => new FilterTerm(false, one.Field, one.Value));
+
+    private IEnumerable<FilterTerm> LabelTerms() => (_labels?.Requirements ?? [])
+        .Where(one => one is { Operator: SelectorOperator.In, Values.Count: 1 })
+        .Select(one => new FilterTerm(true, one.Key, one.Values[0]));
 
     private static void Check(KindDefinition kind, string path)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Registry;
@@ -81,5 +82,6 @@ internal sealed class PreparedRow
         return new PreparedRow(kind, text.WrittenSpan.ToArray(), [.. gaps]);
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Gap(int At, long Ticks);
 }

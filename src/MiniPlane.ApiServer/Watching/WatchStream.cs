@@ -22,14 +22,12 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
     // Only a watch's first Table carries the column definitions, as upstream's do.
     private bool _hasSentColumns;
 
-    public async Task WriteInitialAsync(IEnumerable<ObjectDocument> documents, CancellationToken cancellationToken)
+    /// <summary>Sends the present state: what matches already.</summary>
+    public async Task WriteInitialAsync(IEnumerable<ObjectDocument> matching, CancellationToken cancellationToken)
     {
-        foreach (ObjectDocument document in documents)
+        foreach (ObjectDocument document in matching)
         {
-            if (filter.Matches(document))
-            {
-                await WriteAsync(ClusterEventType.Added, document, cancellationToken);
-            }
+            await WriteAsync(ClusterEventType.Added, document, cancellationToken);
         }
 
         await _output.FlushAsync(cancellationToken);

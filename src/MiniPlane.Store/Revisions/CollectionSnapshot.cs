@@ -22,4 +22,13 @@ public abstract class CollectionSnapshot
     /// Documents sorted by namespace, then name (ordinal); of one namespace if given; those after <paramref name="after"/> if given.
     /// </summary>
     public abstract IEnumerable<ObjectDocument> Range(string? ns, ObjectKey? after);
+
+    /// <summary>How many documents <see cref="Range"/> gives.</summary>
+    public virtual int CountOf(string? ns, ObjectKey? after) => Range(ns, after).Count();
+
+    /// <summary>
+    /// What differs from an earlier snapshot of the same collection, in order, at a cost that follows the number of differences;
+    /// null when that cannot be told so cheaply.
+    /// </summary>
+    public virtual IEnumerable<DocumentChange>? ChangesSince(CollectionSnapshot earlier) => null;
 }

@@ -28,5 +28,12 @@ public interface IRevisionStore : IAsyncDisposable
     /// Events of one collection (of one namespace if given) with a revision above <paramref name="afterRevision"/>, without a gap.
     /// Throws <see cref="WatchExpiredException"/> if those events are no longer kept, and for a revision that is yet to come.
     /// </summary>
-    IStoreWatch Watch(string collection, string? ns, long afterRevision);
+    /// <param name="collection">The collection to watch.</param>
+    /// <param name="ns">Only this namespace.</param>
+    /// <param name="topic">Only changes of documents that have, or had, this value. Those before the subscription come all.</param>
+    /// <param name="afterRevision">The revision that the caller knows.</param>
+    IStoreWatch Watch(string collection, string? ns, StoreTopic? topic, long afterRevision);
+
+    /// <summary>The same for everything in the collection, or the namespace.</summary>
+    IStoreWatch Watch(string collection, string? ns, long afterRevision) => Watch(collection, ns, null, afterRevision);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Store.Revisions;
 
 namespace MiniPlane.Store.Sequencing;
 
@@ -70,6 +71,39 @@ internal sealed class DocumentMap
             yield return node.Document;
             PushLeftmost(path, node.Right);
         }
+    }
+
+    /// <summary>How many documents <see cref="Range"/> gives, without walking through them.</summary>
+    public int CountOf(string? ns, ObjectKey? after)
+    {
+        ObjectKey first = ns is null ? default : new ObjectKey(ns, "");
+        bool isExclusive = after is { } key && (ns is null || Compare(key, first) >= 0);
+        ObjectKey start = isExclusive ? after.GetValueOrDefault() : first;
+        int skipped = CountBefore(_root, node => Compare(node.Key, start) < (isExclusive ? 1 : 0));
+        int all = ns is null ? Count : CountBefore(_root, node => string.CompareOrdinal(node.Key.Namespace, ns) <= 0);
+        return Math.Max(0, all - skipped);
+    }
+
+    /// <summary>What differs from an earlier version of this map.</summary>
+    public IEnumerable<DocumentChange> ChangesSince(DocumentMap earlier) => MapDifference.Between(earlier._root, _root);
+
+    private static int CountBefore(Node? root, Func<Node, bool> isBefore)
+    {
+        int count = 0;
+        for (Node? node = root; node is not null;)
+        {
+            if (isBefore(node))
+            {
+                count += 1 + (node.Left?.Count ?? 0);
+                node = node.Right;
+            }
+            else
+            {
+                node = node.Left;
+            }
+        }
+
+        return count;
     }
 
     private static void Descend(Stack<Node> path, Node? node, ObjectKey start, bool isExclusive)
@@ -180,7 +214,7 @@ internal sealed class DocumentMap
 
     private static int Levels(Node? node) => node?.Height ?? 0;
 
-    private sealed class Node(in ObjectKey key, ObjectDocument document, Node? left, Node? right)
+    internal sealed class Node(in ObjectKey key, ObjectDocument document, Node? left, Node? right)
     {
         public readonly ObjectKey Key = key;
         public readonly ObjectDocument Document = document;

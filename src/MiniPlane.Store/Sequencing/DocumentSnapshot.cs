@@ -14,5 +14,10 @@ internal sealed class DocumentSnapshot(long revision, DocumentMap documents) : C
 
     public override ObjectDocument? Find(ObjectKey key) => documents.Find(key);
 
+    public override int CountOf(string? ns, ObjectKey? after) => documents.CountOf(ns, after);
+
+    public override IEnumerable<DocumentChange>? ChangesSince(CollectionSnapshot earlier) =>
+        earlier.Content is DocumentMap before ? documents.ChangesSince(before) : null;
+
     public override IEnumerable<ObjectDocument> Range(string? ns, ObjectKey? after) => documents.Range(ns, after);
 }

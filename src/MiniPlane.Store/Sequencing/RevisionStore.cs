@@ -50,13 +50,13 @@ internal sealed class RevisionStore : IRevisionStore
     public ValueTask<WriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken) =>
         _sequencer.WriteAsync(write, cancellationToken);
 
-    public IStoreWatch Watch(string collection, string? ns, long afterRevision)
+    public IStoreWatch Watch(string collection, string? ns, StoreTopic? topic, long afterRevision)
     {
         // Nobody was ever told a revision that is not there: the watcher comes from before files were put back by hand. It would
         // miss whatever happens up to that revision.
         long newest = Revision;
         return afterRevision <= newest
-            ? _hub.Watch(collection, ns, afterRevision)
+            ? _hub.Watch(collection, ns, topic, afterRevision)
             : throw new WatchExpiredException(string.Create(
                 CultureInfo.InvariantCulture, $"too large resource version: {afterRevision}, current: {newest}"));
     }

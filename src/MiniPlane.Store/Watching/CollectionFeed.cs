@@ -4,7 +4,10 @@ using MiniPlane.Store.Sequencing;
 
 namespace MiniPlane.Store.Watching;
 
-/// <summary>Recent events and watchers of one collection. Watchers of one namespace are indexed by it.</summary>
+/// <summary>
+/// Recent events and watchers of one collection. Watchers are found by their topic, else by their namespace, so that a change costs
+/// what those cost whom it concerns.
+/// </summary>
 internal sealed class CollectionFeed(StoreOptions options, long floor)
 {
     // Guards all fields below. Held for memory work only; that replay and subscription happen under it is why there is no gap.
@@ -12,6 +15,7 @@ internal sealed class CollectionFeed(StoreOptions options, long floor)
     private readonly EventWindow _window = new(options.WatchWindowEvents, options.WatchWindowBytes, floor);
     private readonly List<StoreWatch> _everywhere = [];
     private readonly Dictionary<string, List<StoreWatch>> _byNamespace = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TopicIndex> _byTopic = new(StringComparer.Ordinal);
     private bool _isClosed;
 
     /// <summary>Returns how many watchers could not keep up and were closed.</summary>
@@ -31,11 +35,20 @@ internal sealed class CollectionFeed(StoreOptions options, long floor)
                 }
             }
 
+            foreach ((string name, TopicIndex topic) in _byTopic)
+            {
+                expired += topic.Publish(change.Event, ns);
+                if (topic.IsEmpty)
+                {
+                    _byTopic.Remove(name);
+                }
+            }
+
             return expired;
         }
     }
 
-    public StoreWatch Watch(string? ns, long afterRevision)
+    public StoreWatch Watch(string? ns, StoreTopic? topic, long afterRevision)
     {
         lock (_gate)
         {
@@ -46,8 +59,17 @@ internal sealed class CollectionFeed(StoreOptions options, long floor)
                     CultureInfo.InvariantCulture, $"too old resource version: {afterRevision} ({_window.Floor})"));
             }
 
-            var watch = new StoreWatch(this, ns, afterRevision, [.. _window.After(afterRevision, ns)], options.WatchQueueLength);
-            Subscribers(ns).Add(watch);
+            var watch = new StoreWatch(
+                this, ns, topic, afterRevision, [.. _window.After(afterRevision, ns)], options.WatchQueueLength);
+            if (topic is null)
+            {
+                Subscribers(ns).Add(watch);
+            }
+            else
+            {
+                Subscribers(topic).Add(topic.Value, watch);
+            }
+
             return watch;
         }
     }
@@ -56,7 +78,18 @@ internal sealed class CollectionFeed(StoreOptions options, long floor)
     {
         lock (_gate)
         {
-            if (watch.Namespace is null)
+            if (watch.Topic is { } topic)
+            {
+                if (_byTopic.TryGetValue(topic.Name, out TopicIndex? index))
+                {
+                    index.Remove(topic.Value, watch);
+                    if (index.IsEmpty)
+                    {
+                        _byTopic.Remove(topic.Name);
+                    }
+                }
+            }
+            else if (watch.Namespace is null)
             {
                 _everywhere.Remove(watch);
             }
@@ -76,18 +109,31 @@ internal sealed class CollectionFeed(StoreOptions options, long floor)
         lock (_gate)
         {
             _isClosed = true;
-            foreach (StoreWatch watch in _everywhere.Concat(_byNamespace.Values.SelectMany(watches => watches)))
+            foreach (StoreWatch watch in _everywhere
+                .Concat(_byNamespace.Values.SelectMany(watches => watches))
+                .Concat(_byTopic.Values.SelectMany(index => index.Watches)))
             {
                 watch.End();
             }
 
             _everywhere.Clear();
             _byNamespace.Clear();
+            _byTopic.Clear();
         }
     }
 
     private static int Publish(List<StoreWatch> watches, StoreEvent added) =>
         watches.RemoveAll(watch => !watch.TryPublish(added));
+
+    private TopicIndex Subscribers(StoreTopic topic)
+    {
+        if (!_byTopic.TryGetValue(topic.Name, out TopicIndex? index))
+        {
+            _byTopic[topic.Name] = index = new TopicIndex(topic.Read);
+        }
+
+        return index;
+    }
 
     private List<StoreWatch> Subscribers(string? ns)
     {

@@ -11,10 +11,12 @@ internal sealed class StoreWatch : IStoreWatch
     private readonly Channel<StoreEvent> _queue;
     private readonly long _afterRevision;
 
-    public StoreWatch(CollectionFeed feed, string? ns, long afterRevision, StoreEvent[] missed, int queueLength)
+    public StoreWatch(
+        CollectionFeed feed, string? ns, StoreTopic? topic, long afterRevision, StoreEvent[] missed, int queueLength)
     {
         _feed = feed;
         Namespace = ns;
+        Topic = topic;
         _afterRevision = afterRevision;
 
         // The missed events come on top of the bound, or a watcher far behind could never catch up.
@@ -30,6 +32,8 @@ internal sealed class StoreWatch : IStoreWatch
     }
 
     public string? Namespace { get; }
+
+    public StoreTopic? Topic { get; }
 
     public ChannelReader<StoreEvent> Events => _queue.Reader;
 

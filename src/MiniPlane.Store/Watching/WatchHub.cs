@@ -35,10 +35,12 @@ internal sealed partial class WatchHub
         }
     }
 
-    public IStoreWatch Watch(string collection, string? ns, long afterRevision)
+    public IStoreWatch Watch(string collection, string? ns, long afterRevision) => Watch(collection, ns, null, afterRevision);
+
+    public IStoreWatch Watch(string collection, string? ns, StoreTopic? topic, long afterRevision)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        return Feed(collection).Watch(ns, afterRevision);
+        return Feed(collection).Watch(ns, topic, afterRevision);
     }
 
     /// <summary>Ends all watches, without an error.</summary>

@@ -222,6 +222,45 @@ public abstract class RevisionStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_watcher_of_a_topic_sees_documents_get_its_value_and_lose_it()
+    {
+        using IStoreWatch watch = Store.Watch("pods", "mine", new StoreTopic("value", "wanted", Value), Store.Revision);
+        long other = await WrittenAsync(PutAsync(Store, Pod("a", "mine"), 0, "other"));
+        long wanted = await WrittenAsync(PutAsync(Store, Pod("a", "mine"), other, "wanted"));
+        await PutAsync(Store, Pod("b", "mine"), 0, "third");
+        await PutAsync(Store, Pod("c", "yours"), 0, "wanted");
+        await PutAsync(Store, Pod("a", "mine"), wanted, "other");
+        await PutAsync(Store, Pod("d", "mine"), 0, "wanted");
+
+        List<StoreEvent> events = await TakeAsync(watch, 3);
+
+        Assert.Equal(["a", "a", "d"], events.Select(change => change.Document.Metadata.Name));
+        Assert.Equal(["wanted", "other", "wanted"], events.Select(change => Value(change.Document)));
+        Assert.False(watch.Events.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task A_snapshot_tells_what_changed_since_an_earlier_one()
+    {
+        long kept = await WrittenAsync(PutAsync(Store, Pod("changed"), 0));
+        long gone = await WrittenAsync(PutAsync(Store, Pod("gone"), 0));
+        await PutAsync(Store, Pod("same"), 0);
+        CollectionSnapshot earlier = Store.Read("pods");
+        await PutAsync(Store, Pod("changed"), kept, "y");
+        await DeleteAsync(Store, Pod("gone"), gone);
+        await PutAsync(Store, Pod("new"), 0);
+
+        IEnumerable<DocumentChange>? changes = Store.Read("pods").ChangesSince(earlier);
+
+        Assert.NotNull(changes);
+        Assert.Equal(
+            ["changed>changed", "gone>", ">new"],
+            changes.Select(change => $"{change.Before?.Metadata.Name}>{change.After?.Metadata.Name}"));
+        Assert.Equal(3, Store.Read("pods").CountOf(null, null));
+        Assert.Equal(2, Store.Read("pods").CountOf("default", new ObjectKey("default", "changed")));
+    }
+
+    [Fact]
     public async Task A_reader_that_was_told_of_an_event_finds_at_least_that_revision()
     {
         using IStoreWatch watch = Store.Watch("pods", null, 1);

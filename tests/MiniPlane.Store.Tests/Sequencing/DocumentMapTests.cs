@@ -38,6 +38,28 @@ public sealed class DocumentMapTests
     }
 
     [Fact]
+    public void Differences_and_counts_agree_with_looking_at_everything()
+    {
+        var random = new Random(11);
+        DocumentMap map = DocumentMap.Empty;
+        DocumentMap earlier = map;
+        for (int i = 0; i < 3000; i++)
+        {
+            var key = new ObjectKey($"ns{random.Next(3)}", $"n{random.Next(200)}");
+            map = random.Next(3) > 0 ? map.Set(key, Named(key, i)) : map.Find(key) is null ? map : map.Remove(key);
+            if (random.Next(10) == 0)
+            {
+                Assert.Equal(Differences(earlier, map), map.ChangesSince(earlier).Select(change => (change.Before, change.After)));
+                earlier = random.Next(4) == 0 ? earlier : map;
+            }
+
+            ObjectKey? after = random.Next(3) == 0 ? null : key;
+            string? ns = random.Next(2) == 0 ? null : $"ns{random.Next(4)}";
+            Assert.Equal(map.Range(ns, after).Count(), map.CountOf(ns, after));
+        }
+    }
+
+    [Fact]
     public void Sorted_insertion_stays_shallow_enough_to_be_quick()
     {
         DocumentMap map = DocumentMap.Empty;
@@ -63,5 +85,21 @@ public sealed class DocumentMapTests
         IEnumerable<long> page = map.Range("ns", new ObjectKey("ns", "n4")).Select(document => document.Revision);
 
         Assert.Equal([5L, 6, 7, 8, 9], page);
+    }
+
+    private static ObjectDocument Named(ObjectKey key, int revision) => new(
+        System.Text.Encoding.UTF8.GetBytes($$"""{"metadata":{"namespace":"{{key.Namespace}}","name":"{{key.Name}}"} }"""), revision);
+
+    private static List<(ObjectDocument? Before, ObjectDocument? After)> Differences(DocumentMap before, DocumentMap after)
+    {
+        var old = before.Range(null, null).ToDictionary(document => document.Key);
+        var now = after.Range(null, null).ToDictionary(document => document.Key);
+        return
+        [
+            .. old.Keys.Union(now.Keys)
+                .Order(Comparer<ObjectKey>.Create((left, right) => DocumentMap.Compare(left, right)))
+                .Select(key => (old.GetValueOrDefault(key), now.GetValueOrDefault(key)))
+                .Where(pair => !ReferenceEquals(pair.Item1, pair.Item2)),
+        ];
     }
 }
