@@ -112,6 +112,7 @@ public static class ApiServerServiceCollectionExtensions
         .AddSingleton<IVerbHandler, DeleteCollectionHandler>()
         .AddSingleton<ISubresourceHandler, PodLogHandler>()
         .AddSingleton<ISubresourceHandler, PodStreamHandler>()
+        .AddSingleton<ISubresourceHandler, PortForwardHandler>()
         .AddSingleton<ISubresourceHandler, UnservedStreamHandler>()
         .AddSingleton<HandlerTable>();
 

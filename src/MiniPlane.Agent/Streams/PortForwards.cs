@@ -20,10 +20,12 @@ internal static class PortForwards
         await input.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    // Loopback first, as kubelet's runtimes do inside the pod's network; a program may also listen on the pod's address only.
+    // The pod's own address first: on a host that pods share, loopback may answer for somebody else. A program may also listen on
+    // loopback only.
     private static async Task<Socket> ConnectAsync(string podIp, int port, CancellationToken cancellationToken)
     {
-        foreach (string host in new[] { IPAddress.Loopback.ToString(), podIp })
+        SocketException? refused = null;
+        foreach (string host in new[] { podIp, IPAddress.Loopback.ToString() })
         {
             Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
@@ -31,19 +33,15 @@ internal static class PortForwards
                 await socket.ConnectAsync(host, port, cancellationToken);
                 return socket;
             }
-            catch (SocketException) when (host != podIp)
-            {
-                socket.Dispose();
-            }
             catch (SocketException exception)
             {
                 socket.Dispose();
-                throw new StreamException(500, string.Create(
-                    CultureInfo.InvariantCulture, $"error forwarding port {port} to pod: dial tcp {host}:{port}: {exception.Message}"));
+                refused ??= exception;
             }
         }
 
-        throw new StreamException(500, "the pod has no address");
+        throw new StreamException(500, string.Create(
+            CultureInfo.InvariantCulture, $"dial tcp {podIp}:{port}: {refused?.Message}"));
     }
 
     private static async Task FeedAsync(PodStream stream, Socket socket, NetworkStream connection, CancellationToken cancellationToken)

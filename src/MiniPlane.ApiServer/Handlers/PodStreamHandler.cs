@@ -6,6 +6,7 @@ using MiniPlane.ApiServer.Authorization;
 using MiniPlane.ApiServer.Pods;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Requests;
+using MiniPlane.ApiServer.Spdy;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
@@ -13,7 +14,7 @@ using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Handlers;
 
-/// <summary>pods/exec and pods/attach over WebSocket.</summary>
+/// <summary>pods/exec and pods/attach, over WebSocket and over SPDY.</summary>
 internal sealed class PodStreamHandler(ObjectRegistry registry, IAuthorizer authorizer, IServiceProvider services, TimeProvider time)
     : ISubresourceHandler
 {
@@ -25,16 +26,22 @@ internal sealed class PodStreamHandler(ObjectRegistry registry, IAuthorizer auth
 
     public async Task HandleAsync(ApiRequest request)
     {
-        await AuthorizeAsync(request);
+        await PodStreamAccess.RequireCreateAsync(authorizer, request);
         ObjectDocument pod = registry.Access.Get(request.Kind, request.Key);
         PodStreamRequest stream = Read(request, pod.ToJson());
         IPodConnections connections = PodReadiness.RequireNode(pod.ToJson(), services.GetService<IPodConnections>());
         HttpContext context = request.Http;
+        if (SpdyUpgrade.IsRequested(context))
+        {
+            await using IPodStream command = await connections.OpenAsync(pod, stream, request.Cancelled);
+            await using SpdyConnection connection = await SpdyUpgrade.AcceptAsync(context, SpdyCommandBridge.Protocol, time);
+            await new SpdyCommandBridge(connection, command, stream, time).RunAsync(request.Cancelled);
+            return;
+        }
+
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            throw ApiErrors.BadRequest(context.Request.Headers.Upgrade.Count > 0
-                ? $"{context.Request.Headers.Upgrade} is not served; use a client that speaks the remote command protocol over WebSocket"
-                : "Upgrade request required");
+            throw ApiErrors.BadRequest("Upgrade request required");
         }
 
         StreamProtocol protocol = StreamProtocol.Choose(context.WebSockets.WebSocketRequestedProtocols)
@@ -57,18 +64,6 @@ internal sealed class PodStreamHandler(ObjectRegistry registry, IAuthorizer auth
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(protocol.Name);
             byte first = stream.Stdout ? StandardOutput : stream.Stderr ? StandardError : ErrorChannel;
             await new WebSocketBridge(socket, opened, protocol, time).RunAsync(first, request.Cancelled);
-        }
-    }
-
-    // A WebSocket is opened with GET, but running something in a pod is more than looking at it.
-    private async ValueTask AuthorizeAsync(ApiRequest request)
-    {
-        AccessAttributes attributes = AccessAttributes.Of(request.Info, request.User) with { Verb = "create" };
-        AccessDecision decision = await authorizer.DecideAsync(attributes, request.Cancelled);
-        if (!decision.IsAllowed)
-        {
-            throw ApiErrors.Forbidden(
-                request.Info.Group, request.Info.Resource, request.Info.Name, attributes.RefusalText(decision.Reason));
         }
     }
 

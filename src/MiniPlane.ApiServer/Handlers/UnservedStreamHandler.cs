@@ -4,10 +4,10 @@ using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Handlers;
 
-/// <summary>The subresources that reach through to a network: they say plainly that they are not served.</summary>
+/// <summary>The proxy subresources: they say plainly that they are not served.</summary>
 internal sealed class UnservedStreamHandler : ISubresourceHandler
 {
-    public bool Handles(KindDefinition kind, string subresource) => subresource is "portforward" or "proxy";
+    public bool Handles(KindDefinition kind, string subresource) => subresource is "proxy";
 
     public Task HandleAsync(ApiRequest request) => throw ApiErrors.NotServed(
         $"{request.Info.Resource}/{request.Info.Subresource} is not served by this cluster");

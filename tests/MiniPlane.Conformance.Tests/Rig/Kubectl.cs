@@ -36,6 +36,14 @@ internal sealed class Kubectl(RigSettings rig, string kubeconfig, string @namesp
         return Command.RunAsync(file, [.. prefix, .. arguments], input, TimeSpan.FromMinutes(4));
     }
 
+    /// <summary>Runs a shell script in which <c>kubectl</c> is this one, in its namespace.</summary>
+    public async Task<string> ScriptAsync(string script, params string[] environment)
+    {
+        string start = $"set -eu; KUBECTL={Program}; NAMESPACE={@namespace}; kubectl() {{ \"$KUBECTL\" --namespace \"$NAMESPACE\" \"$@\"; }}\n";
+        (string file, string[] prefix) = rig.AsOrdinaryUser([$"KUBECONFIG={kubeconfig}", .. environment, "bash", "-c"]);
+        return (await Command.RunAsync(file, [.. prefix, start + script], limit: TimeSpan.FromMinutes(2))).OrFail();
+    }
+
     /// <summary>Helm of the release that belongs to this kubectl's.</summary>
     public async Task<string> HelmAsync(params string[] arguments)
     {
