@@ -31,7 +31,7 @@ internal sealed partial class ControllerRunner : BackgroundLoop
     {
         _controller = controller;
         _logger = logger;
-        _queue = new WorkQueue(time);
+        _queue = new WorkQueue(controller.Name, time);
         IReadOnlyList<ControllerWatch> watches = controller.Watches;
         IEnumerable<KindDefinition> kinds = controller.WatchesEveryKind ? everyKind : watches.Select(watch => watch.Kind);
         _informers = [.. kinds.Select(informers.For).Distinct()];

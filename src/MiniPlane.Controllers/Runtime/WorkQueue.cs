@@ -15,18 +15,22 @@ internal sealed class WorkQueue : IDisposable
     // Guards everything below. Held for memory work only.
     private readonly Lock _gate = new();
     private readonly Queue<ObjectKey> _ready = new();
-    private readonly HashSet<ObjectKey> _dirty = [];
-    private readonly HashSet<ObjectKey> _processing = [];
+
+    // With the time since when, for the metrics.
+    private readonly Dictionary<ObjectKey, long> _dirty = [];
+    private readonly Dictionary<ObjectKey, long> _processing = [];
     private readonly Dictionary<ObjectKey, int> _failures = [];
     private readonly PriorityQueue<ObjectKey, DateTimeOffset> _waiting = new();
     private readonly Dictionary<ObjectKey, DateTimeOffset> _due = [];
     private readonly SemaphoreSlim _available = new(0);
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private readonly WorkQueueMetrics _metrics;
 
-    public WorkQueue(TimeProvider time)
+    public WorkQueue(string controller, TimeProvider time)
     {
         _time = time;
+        _metrics = new WorkQueueMetrics(controller, () => Waiting, () => LongestRunning);
         _timer = time.CreateTimer(
             static state => ((WorkQueue?)state)?.ReleaseDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -39,6 +43,28 @@ internal sealed class WorkQueue : IDisposable
             lock (_gate)
             {
                 return _ready.Count + _processing.Count;
+            }
+        }
+    }
+
+    private int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ready.Count;
+            }
+        }
+    }
+
+    private double LongestRunning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _processing.Count == 0 ? 0 : _time.GetElapsedTime(_processing.Values.Min()).TotalSeconds;
             }
         }
     }
@@ -86,6 +112,7 @@ internal sealed class WorkQueue : IDisposable
             delay = delay < LongestBackOff ? delay : LongestBackOff;
         }
 
+        _metrics.Retried();
         AddAfter(key, delay);
         return delay;
     }
@@ -106,8 +133,12 @@ internal sealed class WorkQueue : IDisposable
         lock (_gate)
         {
             ObjectKey key = _ready.Dequeue();
-            _dirty.Remove(key);
-            _processing.Add(key);
+            if (_dirty.Remove(key, out long since))
+            {
+                _metrics.Waited(since, _time);
+            }
+
+            _processing[key] = _time.GetTimestamp();
             return key;
         }
     }
@@ -116,8 +147,12 @@ internal sealed class WorkQueue : IDisposable
     {
         lock (_gate)
         {
-            _processing.Remove(key);
-            if (_dirty.Contains(key))
+            if (_processing.Remove(key, out long since))
+            {
+                _metrics.Worked(since, _time);
+            }
+
+            if (_dirty.ContainsKey(key))
             {
                 _ready.Enqueue(key);
                 _available.Release();
@@ -128,12 +163,19 @@ internal sealed class WorkQueue : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
+        _metrics.Dispose();
         _available.Dispose();
     }
 
     private void AddLocked(ObjectKey key)
     {
-        if (_dirty.Add(key) && !_processing.Contains(key))
+        if (!_dirty.TryAdd(key, _time.GetTimestamp()))
+        {
+            return;
+        }
+
+        _metrics.Added();
+        if (!_processing.ContainsKey(key))
         {
             _ready.Enqueue(key);
             _available.Release();

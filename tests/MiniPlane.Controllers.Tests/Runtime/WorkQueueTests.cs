@@ -12,7 +12,7 @@ public sealed class WorkQueueTests : IDisposable
 
     public WorkQueueTests()
     {
-        _queue = new WorkQueue(_time);
+        _queue = new WorkQueue("test", _time);
     }
 
     public void Dispose() => _queue.Dispose();
