@@ -35,5 +35,8 @@ public sealed record ApiServerOptions
     /// <summary>How long a watch lives at least when the client gives no limit; the real limit is up to twice that.</summary>
     public TimeSpan MinWatchTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long an Event is kept after it was last written; zero keeps all.</summary>
+    public TimeSpan EventTtl { get; init; } = TimeSpan.FromHours(1);
+
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);
 }

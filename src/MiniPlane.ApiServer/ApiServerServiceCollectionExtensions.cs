@@ -98,6 +98,7 @@ public static class ApiServerServiceCollectionExtensions
         .AddSingleton<ICreateSubresource, TokenSubresource>()
         .AddSingleton<RegistryExtensions>()
         .AddSingleton<ObjectRegistry>()
+        .AddHostedService<EventExpiry>()
         .AddSingleton<IClusterClient, InProcessClusterClient>();
 
     private static IServiceCollection AddHandlers(this IServiceCollection services) => services

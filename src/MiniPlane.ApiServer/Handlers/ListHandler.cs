@@ -14,7 +14,9 @@ internal sealed class ListHandler(ObjectRegistry registry, PinnedSnapshots pinne
 {
     private const string TooOld =
         "The provided continue parameter is too old to display a consistent list result. "
-        + "You must start a new list without the continue parameter.";
+        + "You can start a new list without the continue parameter, or use the continue token in this response to "
+        + "retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - "
+        + "objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
 
     public string Verb => "list";
 
@@ -27,7 +29,10 @@ internal sealed class ListHandler(ObjectRegistry registry, PinnedSnapshots pinne
         {
             var token = ContinueToken.Decode(options.Continue);
             after = token.After;
-            snapshot = pinned.Find(request.Kind.Collection, token.Revision) ?? throw ApiErrors.Expired(TooOld);
+            snapshot = token.Revision == ContinueToken.Newest
+                ? registry.Collections.Snapshot(request.Kind)
+                : pinned.Find(request.Kind.Collection, token.Revision)
+                    ?? throw ApiErrors.ListExpired(TooOld, (token with { Revision = ContinueToken.Newest }).Encode());
         }
         else
         {

@@ -22,6 +22,11 @@ internal static class WriteOptions
             errors.TooLong("fieldManager", MaxManagerLength);
         }
 
+        if (manager.Any(char.IsControl))
+        {
+            errors.Invalid("fieldManager", manager, "should only contain printable characters");
+        }
+
         if (!errors.IsEmpty)
         {
             throw ApiErrors.InvalidOptions(optionsKind, errors);

@@ -51,7 +51,12 @@ internal sealed class ObjectCreator(StoreAccess access, AdmissionChain admission
                 return new WriteResult(VersionConversions.Convert(document, stored, kind), true);
             }
 
-            if (!isGenerated || attempt == NameAttempts)
+            if (isGenerated && attempt == NameAttempts)
+            {
+                throw ApiErrors.NoGeneratedName(stored, metadata.TextOrEmpty("generateName"));
+            }
+
+            if (!isGenerated)
             {
                 throw AlreadyThere(stored, key);
             }

@@ -84,6 +84,11 @@ internal sealed class ObjectRegistry(
         if (subresource == ScaleSubresource.Name)
         {
             KindDefinition scaleKind = ScaleSubresource.Kind(kind, access.Catalogue);
+            if (type == PatchType.Apply)
+            {
+                return ApplyScaleAsync(kind, key, ObjectPatches.ReadConfiguration(scaleKind, key, patch, scope), scope, cancellationToken);
+            }
+
             return ReplaceScaleAsync(
                 kind, key, scale => ObjectPatches.Apply(scaleKind, type, scale, patch), scope, cancellationToken);
         }
@@ -166,6 +171,26 @@ internal sealed class ObjectRegistry(
         CancellationToken cancellationToken)
     {
         JsonObject configuration = ObjectPatches.ReadConfiguration(kind, key, patch, scope);
+        return ApplyAsync(kind, key, configuration, subresource, scope, cancellationToken);
+    }
+
+    private async ValueTask<WriteResult> ApplyScaleAsync(
+        KindDefinition kind, ObjectKey key, JsonObject scale, WriteScope scope, CancellationToken cancellationToken)
+    {
+        JsonObject configuration = ScaleConfiguration.ForWorkload(kind, scale);
+        WriteResult result = await ApplyAsync(kind, key, configuration, ScaleSubresource.Name, scope, cancellationToken);
+        JsonObject answer = ScaleSubresource.Read(kind, result.Document.ToJson());
+        return result with { Document = StoreAccess.Unsaved(answer, result.Document.Revision) };
+    }
+
+    private ValueTask<WriteResult> ApplyAsync(
+        KindDefinition kind,
+        ObjectKey key,
+        JsonObject configuration,
+        string? subresource,
+        WriteScope scope,
+        CancellationToken cancellationToken)
+    {
         var call = new UpdateCall
         {
             Kind = kind,

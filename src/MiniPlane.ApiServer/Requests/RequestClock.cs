@@ -1,3 +1,6 @@
+using MiniPlane.Objects.Decoding;
+using MiniPlane.Objects.Errors;
+
 namespace MiniPlane.ApiServer.Requests;
 
 /// <summary>The time of requests, and how long one may take.</summary>
@@ -16,8 +19,16 @@ internal sealed class RequestClock(TimeProvider time, ApiServerOptions options)
             return null;
         }
 
+        TimeSpan limit = options.RequestTimeout;
+        if (request.Query("timeout") is { Length: > 0 } wanted)
+        {
+            TimeSpan given = GoDuration.Parse(wanted) ?? throw ApiErrors.BadRequest(
+                $"invalid timeout specified in the request URL - time: invalid duration \"{wanted}\"");
+            limit = given > TimeSpan.Zero && given < limit ? given : limit;
+        }
+
         bool isLasting = request.Info.Verb == "watch"
             || request.Subresource?.Name is "log" or "exec" or "attach" or "portforward" or "proxy";
-        return new RequestLimit(request.Http, isLasting ? null : options.RequestTimeout, time);
+        return new RequestLimit(request.Http, isLasting ? null : limit, time);
     }
 }

@@ -7,9 +7,14 @@ using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Watching;
 
-/// <summary>Where a paged list goes on: a revision and the last key that was sent. Opaque to clients.</summary>
+/// <summary>
+/// Where a paged list goes on: a revision and the last key that was sent. Opaque to clients. A token whose revision is
+/// <see cref="Newest"/> goes on in the present state, after the one of the list's own expired.
+/// </summary>
 internal readonly record struct ContinueToken(long Revision, ObjectKey After)
 {
+    public const long Newest = -1;
+
     public string Encode()
     {
         var json = new JsonObject

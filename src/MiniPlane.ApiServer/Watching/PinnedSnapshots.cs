@@ -16,18 +16,17 @@ internal sealed class PinnedSnapshots(TimeProvider time)
     private readonly Dictionary<(string Collection, long Revision), LinkedListNode<Pin>> _byKey = [];
     private readonly LinkedList<Pin> _oldest = [];
 
-    /// <summary>Keeps a snapshot; one that is kept already becomes young again.</summary>
+    /// <summary>Keeps a snapshot; one that is kept already does not become younger by it, so that no list lasts for ever.</summary>
     public void Keep(string collection, CollectionSnapshot snapshot)
     {
         (string, long) key = (collection, snapshot.Revision);
         lock (_gate)
         {
-            if (_byKey.Remove(key, out LinkedListNode<Pin>? known))
+            if (!_byKey.ContainsKey(key))
             {
-                _oldest.Remove(known);
+                _byKey[key] = _oldest.AddLast(new Pin(key, snapshot, time.GetTimestamp()));
             }
 
-            _byKey[key] = _oldest.AddLast(new Pin(key, snapshot, time.GetTimestamp()));
             DropOld();
         }
     }

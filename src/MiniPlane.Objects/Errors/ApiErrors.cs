@@ -26,6 +26,16 @@ public static class ApiErrors
             Name = name,
         };
 
+    /// <summary>No free name was found for a generateName; the client may try again (errors.NewGenerateNameConflict).</summary>
+    public static ApiException NoGeneratedName(KindDefinition kind, string prefix) =>
+        new(409, "AlreadyExists", $"{Qualified(kind.Group, kind.Plural)} \"{prefix}\" already exists, the server was not able to generate a unique name for the object")
+        {
+            Group = kind.Group,
+            Kind = kind.Plural,
+            Name = prefix,
+            RetryAfterSeconds = 1,
+        };
+
     public static ApiException Conflict(KindDefinition kind, string name, string message) =>
         new(409, "Conflict", $"Operation cannot be fulfilled on {Qualified(kind.Group, kind.Plural)} \"{name}\": {message}")
         {
@@ -104,7 +114,19 @@ public static class ApiErrors
     /// <summary>The requested revision is gone; the client must list again.</summary>
     public static ApiException Expired(string message) => new(410, "Expired", message);
 
+    /// <summary>A page of a list that is too old; the token leads to the rest as it is now.</summary>
+    public static ApiException ListExpired(string message, string inconsistentContinue) =>
+        new(410, "Expired", message) { Continue = inconsistentContinue };
+
     public static ApiException TooLarge(string message) => new(413, "RequestEntityTooLarge", message);
+
+    /// <summary>An eviction that would leave too few pods; the cause names the budget.</summary>
+    public static ApiException DisruptionRefused(string cause, int retryAfterSeconds) =>
+        new(429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.")
+        {
+            Causes = [new StatusCause("DisruptionBudget", cause, "")],
+            RetryAfterSeconds = retryAfterSeconds,
+        };
 
     public static ApiException TooManyRequests(string message, int retryAfterSeconds) =>
         new(429, "TooManyRequests", message) { RetryAfterSeconds = retryAfterSeconds };

@@ -36,6 +36,9 @@ public sealed class ApiException : Exception
     /// <summary>The Status has <c>details</c> even if they are empty, as some of upstream's answers do.</summary>
     public bool HasDetails { get; init; }
 
+    /// <summary>Where an expired list may go on although its pages no longer belong together; empty for all other errors.</summary>
+    public string Continue { get; init; } = "";
+
     /// <summary>Seconds after which a retry makes sense, or 0.</summary>
     public int RetryAfterSeconds { get; init; }
 
@@ -46,7 +49,7 @@ public sealed class ApiException : Exception
         {
             ["kind"] = "Status",
             ["apiVersion"] = "v1",
-            ["metadata"] = new JsonObject(),
+            ["metadata"] = ToMetadata(),
             ["status"] = "Failure",
             ["message"] = Message,
         };
@@ -59,6 +62,13 @@ public sealed class ApiException : Exception
 
         status["code"] = Code;
         return status;
+    }
+
+    private JsonObject ToMetadata()
+    {
+        var metadata = new JsonObject();
+        AddText(metadata, "continue", Continue);
+        return metadata;
     }
 
     private JsonObject ToDetails()

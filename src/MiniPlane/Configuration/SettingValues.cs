@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using MiniPlane.Objects.Decoding;
 
 namespace MiniPlane.Configuration;
 
@@ -41,6 +42,12 @@ internal sealed class SettingValues(IReadOnlyDictionary<SettingDefinition, (stri
         && seconds >= least && seconds <= most
             ? TimeSpan.FromSeconds(seconds)
             : throw Wrong(setting, $"must be a number of seconds from {least} to {most}");
+
+    /// <summary>A length of time as Go writes it: <c>90s</c>, <c>1h30m</c>.</summary>
+    public TimeSpan Duration(SettingDefinition setting) =>
+        GoDuration.Parse(Text(setting)) is { } duration && duration >= TimeSpan.Zero
+            ? duration
+            : throw Wrong(setting, "must be a length of time such as 90s, 30m or 1h");
 
     public IPAddress Address(SettingDefinition setting) =>
         IPAddress.TryParse(Text(setting), out IPAddress? address) ? address : throw Wrong(setting, "must be an IP address");

@@ -21,6 +21,9 @@ internal static class Settings
     public static readonly SettingDefinition Authorization = new(
         "authorization", "MODE", "RBAC", "RBAC or AlwaysAllow.");
 
+    public static readonly SettingDefinition EventTtl = new(
+        "event-ttl", "DURATION", "1h", "How long an Event is kept after it was last written: 90s, 30m, 1h.");
+
     public static readonly SettingDefinition TokenFile = new(
         "token-file", "FILE", "", "Static tokens in kube-apiserver's CSV format: token,user,uid,\"group1,group2\".");
 
@@ -60,7 +63,7 @@ internal static class Settings
 
     public static readonly IReadOnlyList<SettingDefinition> All =
     [
-        DataDir, Bind, Port, DnsPort, Backend, Authorization, TokenFile, EnableAdmission, DisableAdmission, Site, Store,
+        DataDir, Bind, Port, DnsPort, Backend, Authorization, EventTtl, TokenFile, EnableAdmission, DisableAdmission, Site, Store,
         PodNetwork, ClusterDomain, ExternalDns, PollInterval, Agent, SimNodes, LogLevel,
     ];
 }

@@ -25,6 +25,7 @@ internal static class Rooms
         Port = port,
         AuthorizationMode = options.AlwaysAllow ? AuthorizationMode.AlwaysAllow : AuthorizationMode.Rbac,
         TokenFile = options.TokenFile,
+        EventTtl = options.EventTtl,
         DisabledAdmission = options.DisabledAdmission.ToHashSet(StringComparer.Ordinal),
         ClusterDomain = options.ClusterDomain,
     };

@@ -22,6 +22,8 @@ internal sealed record UpOptions
 
     public required string? TokenFile { get; init; }
 
+    public required TimeSpan EventTtl { get; init; }
+
     public required IReadOnlyList<string> EnabledAdmission { get; init; }
 
     public required IReadOnlyList<string> DisabledAdmission { get; init; }
@@ -53,6 +55,7 @@ internal sealed record UpOptions
         Backend = values.OneOf(Settings.Backend, "auto", "slurm", "local", "sim"),
         AlwaysAllow = values.OneOf(Settings.Authorization, "RBAC", "AlwaysAllow") == "AlwaysAllow",
         TokenFile = values.FullPathOrNull(Settings.TokenFile),
+        EventTtl = values.Duration(Settings.EventTtl),
         EnabledAdmission = values.Names(Settings.EnableAdmission),
         DisabledAdmission = values.Names(Settings.DisableAdmission),
         SiteFile = values.FullPathOrNull(Settings.Site),
