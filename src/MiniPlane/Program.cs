@@ -15,6 +15,7 @@ internal static class Program
         {
             UpCommand.Create(Terminal.ForProcess()),
             KubeconfigCommand.Create(Terminal.ForProcess()),
+            SnapshotCommand.Create(Terminal.ForProcess()),
             VersionCommand.Create(Terminal.ForProcess()),
         };
         ParseResult parsed = root.Parse(args);

@@ -1,3 +1,5 @@
+using MiniPlane.Objects.Documents;
+using MiniPlane.Store.Revisions;
 using MiniPlane.Store.Sequencing;
 
 namespace MiniPlane.Store.Memory;
@@ -8,6 +10,10 @@ internal sealed class MemoryJournal : IJournal
     public JournalImage Load() => JournalImage.Empty;
 
     public void Append(IReadOnlyList<CommittedChange> batch, long floor)
+    {
+    }
+
+    public void Seed(IReadOnlyList<KeyValuePair<StoreKey, ObjectDocument>> documents, long revision)
     {
     }
 

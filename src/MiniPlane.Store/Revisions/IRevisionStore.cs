@@ -21,6 +21,9 @@ public interface IRevisionStore : IAsyncDisposable
     /// <summary>A consistent view of one collection now. An unknown collection is empty.</summary>
     CollectionSnapshot Read(string collection);
 
+    /// <summary>A consistent view of everything now, as a snapshot needs it.</summary>
+    StoreImage ReadAll();
+
     /// <summary>Commits one change, or says why not. Throws only when cancelled before it was queued or when the store is closed.</summary>
     ValueTask<WriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken);
 

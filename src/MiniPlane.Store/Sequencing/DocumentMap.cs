@@ -106,6 +106,18 @@ internal sealed class DocumentMap
         return count;
     }
 
+    /// <summary>Everything in order, with its keys.</summary>
+    public IEnumerable<KeyValuePair<ObjectKey, ObjectDocument>> Entries()
+    {
+        var path = new Stack<Node>();
+        PushLeftmost(path, _root);
+        while (path.TryPop(out Node? node))
+        {
+            yield return new(node.Key, node.Document);
+            PushLeftmost(path, node.Right);
+        }
+    }
+
     private static void Descend(Stack<Node> path, Node? node, ObjectKey start, bool isExclusive)
     {
         while (node is not null)

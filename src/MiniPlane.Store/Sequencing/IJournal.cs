@@ -1,3 +1,6 @@
+using MiniPlane.Objects.Documents;
+using MiniPlane.Store.Revisions;
+
 namespace MiniPlane.Store.Sequencing;
 
 /// <summary>
@@ -15,6 +18,12 @@ internal interface IJournal : IDisposable
     /// The history of changes up to and including <paramref name="floor"/> is forgotten with it; current documents stay.
     /// </summary>
     void Append(IReadOnlyList<CommittedChange> batch, long floor);
+
+    /// <summary>
+    /// Makes a new, empty journal hold these documents at a revision above theirs, without history, all or nothing. Called once, instead
+    /// of <see cref="Append"/>.
+    /// </summary>
+    void Seed(IReadOnlyList<KeyValuePair<StoreKey, ObjectDocument>> documents, long revision);
 
     /// <summary>
     /// Nothing has been asked for for a moment: a time to forget history up to <paramref name="floor"/> and to give room back, a

@@ -47,6 +47,8 @@ internal sealed class RevisionStore : IRevisionStore
 
     public CollectionSnapshot Read(string collection) => _sequencer.State.Read(collection);
 
+    public StoreImage ReadAll() => new StateImage(_sequencer.State);
+
     public ValueTask<WriteOutcome> WriteAsync(StoreWrite write, CancellationToken cancellationToken) =>
         _sequencer.WriteAsync(write, cancellationToken);
 

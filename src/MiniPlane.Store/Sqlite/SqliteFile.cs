@@ -112,7 +112,8 @@ internal static class SqliteFile
             UnauthorizedAccessException => "this user may not write there, or it is read-only.",
             _ => exception.Message,
         };
-        return new StoreUnusableException($"The cluster's data in {path} cannot be opened: {reason}", exception);
+        bool isDamage = exception is DamagedDataException or SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
+        return new StoreUnusableException($"The cluster's data in {path} cannot be opened: {reason}", exception) { IsDamage = isDamage };
     }
 
     private static string HowToRestore(string path, string restoreCommand) =>

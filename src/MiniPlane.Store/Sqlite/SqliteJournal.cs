@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
+using MiniPlane.Objects.Documents;
 using MiniPlane.Store.Integrity;
+using MiniPlane.Store.Revisions;
 using MiniPlane.Store.Sequencing;
 
 namespace MiniPlane.Store.Sqlite;
@@ -44,6 +46,19 @@ internal sealed class SqliteJournal(string path, long maxFileBytes, string resto
         }
 
         var mark = new SqliteMark { Revision = batch[^1].Event.Revision, Floor = Math.Max(floor, Mark.Floor), Digest = digest };
+        statements.SetMark(mark);
+        return mark;
+    });
+
+    public void Seed(IReadOnlyList<KeyValuePair<StoreKey, ObjectDocument>> documents, long revision) => Transact(statements =>
+    {
+        StoreDigest digest = Mark.Digest;
+        foreach ((StoreKey key, ObjectDocument document) in documents)
+        {
+            digest = statements.Put(key, document, digest);
+        }
+
+        var mark = new SqliteMark { Revision = revision, Floor = revision, Digest = digest };
         statements.SetMark(mark);
         return mark;
     });

@@ -77,8 +77,7 @@ internal sealed class SqliteStatements : IDisposable
         }
 
         bool isDelete = written.Type == ClusterEventType.Deleted;
-        byte[] value = Bytes(written.Document);
-        byte[]? final = isDelete ? value : null;
+        byte[]? final = isDelete ? Bytes(written.Document) : null;
         Run(
             _log,
             written.Revision,
@@ -95,9 +94,16 @@ internal sealed class SqliteStatements : IDisposable
             return digest;
         }
 
-        uint sum = DocumentChecksum.Of(key, written.Revision, value);
-        Run(_put, key.Collection, key.Object.Namespace, key.Object.Name, written.Revision, value, (long)sum);
-        return digest.With(sum, written.Revision);
+        return Put(key, written.Document, digest);
+    }
+
+    /// <summary>Writes one document that is not there or replaces an older one; returns what all documents add up to with it.</summary>
+    public StoreDigest Put(in StoreKey key, ObjectDocument document, StoreDigest digest)
+    {
+        byte[] value = Bytes(document);
+        uint sum = DocumentChecksum.Of(key, document.Revision, value);
+        Run(_put, key.Collection, key.Object.Namespace, key.Object.Name, document.Revision, value, (long)sum);
+        return digest.With(sum, document.Revision);
     }
 
     public void SetMark(SqliteMark mark) => mark.Write(_mark);

@@ -13,4 +13,7 @@ internal static class ExitCodes
 
     /// <summary>Another MiniPlane owns the data directory.</summary>
     public const int AlreadyRunning = 3;
+
+    /// <summary>The store or a snapshot is damaged. Nothing of it was used.</summary>
+    public const int Damaged = 4;
 }

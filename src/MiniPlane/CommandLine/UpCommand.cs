@@ -47,7 +47,7 @@ internal static class UpCommand
         catch (StoreUnusableException exception)
         {
             terminal.Error(exception.Message);
-            return ExitCodes.Failure;
+            return exception.IsDamage ? ExitCodes.Damaged : ExitCodes.Failure;
         }
         catch (SettingException exception)
         {

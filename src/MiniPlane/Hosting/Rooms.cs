@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using MiniPlane.ApiServer;
 using MiniPlane.ApiServer.Identity;
+using MiniPlane.ApiServer.Requests;
 using MiniPlane.Configuration;
 using MiniPlane.Controllers;
 using MiniPlane.Dns;
 using MiniPlane.Objects.Errors;
+using MiniPlane.Snapshots;
 using MiniPlane.Store;
 using MiniPlane.Workloads;
 using MiniPlane.Workloads.Addresses;
@@ -35,6 +37,7 @@ internal static class Rooms
         services.AddRoutingCore();
         services.AddRevisionStore(Store(options));
         services.AddApiServer(apiServer);
+        services.AddSingleton<INonResourceEndpoint, SnapshotEndpoint>();
         services.AddClusterControllers(_ => new ClusterControllersOptions
         {
             ClusterAuthorityPem = pki().AuthorityPem,
@@ -59,7 +62,8 @@ internal static class Rooms
     private static StoreOptions Store(UpOptions options) => new()
     {
         Kind = options.KeepsStateInMemory ? StoreKind.Memory : StoreKind.Sqlite,
-        Path = Path.Combine(options.DataDirectory, "store", "miniplane.db"),
+        Path = SnapshotFiles.StoreFile(options.DataDirectory),
+        RestoreCommand = SnapshotFiles.RestoreCommand(options.DataDirectory),
     };
 
     // Pods get names by their hosts files; the server is for people and programs of this host, unless an address was chosen.

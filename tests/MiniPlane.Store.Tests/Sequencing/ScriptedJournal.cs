@@ -1,3 +1,5 @@
+using MiniPlane.Objects.Documents;
+using MiniPlane.Store.Revisions;
 using MiniPlane.Store.Sequencing;
 
 namespace MiniPlane.Store.Tests.Sequencing;
@@ -44,6 +46,10 @@ internal sealed class ScriptedJournal : IJournal
         {
             Compacted.Add(floor);
         }
+    }
+
+    public void Seed(IReadOnlyList<KeyValuePair<StoreKey, ObjectDocument>> documents, long revision)
+    {
     }
 
     public bool Rest(long floor)
