@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using MiniPlane.CommandLine;
 using MiniPlane.Hosting;
@@ -34,13 +33,18 @@ public sealed class SnapshotCommandTests : IDisposable
         Assert.Equal(ExitCodes.Success, await RunAsync("save", File1, "--data-dir", Cluster));
 
         await stop.CancelAsync();
-        await running.WaitAsync(Patience);
+        await running.WaitAsync(Patience, CancellationToken.None);
         string other = Path.Combine(_root, "other");
         Assert.Equal(ExitCodes.Success, await RunAsync("verify", File1));
         Assert.Equal(ExitCodes.Success, await RunAsync("restore", File1, "--data-dir", other));
         Assert.Equal(ExitCodes.Success, await RunAsync("verify", "--data-dir", other));
-        Assert.Equal(File.ReadAllText(Path.Combine(Cluster, "pki", "ca.key")), File.ReadAllText(Path.Combine(other, "pki", "ca.key")));
-        Assert.Equal(File.ReadAllText(Path.Combine(Cluster, "cluster-id")), File.ReadAllText(Path.Combine(other, "cluster-id")));
+        foreach (string name in (string[])["pki/ca.key", "pki/sa.key", "cluster-id"])
+        {
+            Assert.Equal(
+                await File.ReadAllBytesAsync(Path.Combine(Cluster, name), CancellationToken.None),
+                await File.ReadAllBytesAsync(Path.Combine(other, name), CancellationToken.None));
+        }
+
         await using IRevisionStore store = SqliteRevisionStore.Open(
             new StoreOptions { Path = SnapshotFiles.StoreFile(other) }, NullLoggerFactory.Instance);
         Assert.True(store.Revision > 1_000_000_000);
