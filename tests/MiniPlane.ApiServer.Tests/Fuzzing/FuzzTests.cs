@@ -8,16 +8,14 @@ namespace MiniPlane.ApiServer.Tests.Fuzzing;
 
 /// <summary>
 /// Nothing that a client sends makes the server fail. MINIPLANE_FUZZ_REQUESTS sets how many requests are tried, MINIPLANE_FUZZ_SEED with
-/// which seed; the same seed gives the same requests.
+/// which seed; the same seed gives the same requests. 20 000 with seed 2 were tried by hand: 45 s, nothing but 501 from proxies.
 /// </summary>
 public sealed class FuzzTests(ApiServerFixture fixture) : IClassFixture<ApiServerFixture>
 {
     private const int UsualRequests = 800;
 
-    // Upstream answers 5xx to the first two itself: a revision from the future, and a new object that has one. The third is a server
-    // without workloads, as the one of these tests.
-    private static readonly string[] Allowed =
-        ["Too large resource version", "resourceVersion should not be set on objects to be created", "is not served by this cluster"];
+    // Upstream answers 5xx to these two itself: a revision from the future, and a new object that has one.
+    private static readonly string[] Allowed = ["Too large resource version", "resourceVersion should not be set on objects to be created"];
 
     private readonly TestApiServer _server = fixture.Server;
 
@@ -40,7 +38,10 @@ public sealed class FuzzTests(ApiServerFixture fixture) : IClassFixture<ApiServe
             string text = await response.Content.ReadAsStringAsync(CancellationToken.None);
             int code = (int)response.StatusCode;
             codes[code] = codes.GetValueOrDefault(code) + 1;
-            if (code >= 500 && !Allowed.Any(one => text.Contains(one, StringComparison.Ordinal)))
+
+            // The server of these tests has no workloads that it could lead to.
+            bool isProxy = code == 501 && request.RequestUri?.OriginalString.Contains("/proxy", StringComparison.Ordinal) == true;
+            if (code >= 500 && !isProxy && !Allowed.Any(one => text.Contains(one, StringComparison.Ordinal)))
             {
                 string body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(CancellationToken.None);
                 failures.Add($"{request.Method} {request.RequestUri} {request.Content?.Headers.ContentType}: {body}\n  -> {code} {text}");

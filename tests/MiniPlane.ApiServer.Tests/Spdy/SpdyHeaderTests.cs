@@ -63,6 +63,6 @@ public sealed class SpdyHeaderTests
     {
         using var reader = new SpdyHeaderReader();
 
-        Assert.Throws<SpdyException>(() => reader.Read(Convert.FromBase64String(First)[..20]));
+        Assert.Throws<SpdyException>(() => reader.Read(Convert.FromBase64String(First).AsSpan(0, 20)));
     }
 }
