@@ -32,15 +32,24 @@ internal static class CostEstimate
         _ => 1,
     };
 
+    // What a function makes of a text or a list is, as a rule, no larger than that was.
+    private static double SizeOf(Expression expression) => expression switch
+    {
+        { Type.Largest: { } largest } => largest,
+        CallExpression { Arguments: [{ } first, ..] } => SizeOf(first),
+        IndexExpression { Operand: CallExpression { Arguments: [{ } first, ..] } } => SizeOf(first),
+        _ => SizeOf(expression.Type),
+    };
+
     private static double OfMacro(MacroExpression macro) =>
-        Of(macro.Range) + (SizeOf(macro.Range.Type) * (1 + Of(macro.Body) + (macro.Condition is { } condition ? Of(condition) : 0)));
+        Of(macro.Range) + (SizeOf(macro.Range) * (1 + Of(macro.Body) + (macro.Condition is { } condition ? Of(condition) : 0)));
 
     private static double OfOperator(BinaryExpression binary)
     {
-        (CelType left, CelType right) = (binary.Left.Type, binary.Right.Type);
+        (Expression left, Expression right) = (binary.Left, binary.Right);
         return binary.Operator switch
         {
-            "in" when right.Kind == CelKind.List => SizeOf(right),
+            "in" when right.Type.Kind == CelKind.List => SizeOf(right),
             "==" or "!=" or "<" or ">" or "<=" or ">=" => 1 + (Math.Min(Weight(left), Weight(right)) * TextStep),
             "+" => 1 + ((Weight(left) + Weight(right)) * TextStep),
             _ => 1,
@@ -49,8 +58,8 @@ internal static class CostEstimate
 
     private static double OfCall(CallExpression call)
     {
-        double first = call.Arguments.Count > 0 ? Weight(call.Arguments[0].Type) : 1;
-        double second = call.Arguments.Count > 1 ? Weight(call.Arguments[1].Type) : 1;
+        double first = call.Arguments.Count > 0 ? Weight(call.Arguments[0]) : 1;
+        double second = call.Arguments.Count > 1 ? Weight(call.Arguments[1]) : 1;
         return call.Function switch
         {
             "contains" => 1 + (first * second * TextStep * TextStep),
@@ -62,7 +71,8 @@ internal static class CostEstimate
         };
     }
 
-    private static double Weight(CelType type) => type.Kind is CelKind.String or CelKind.Bytes or CelKind.List or CelKind.Map ? SizeOf(type) : 1;
+    private static double Weight(Expression expression) =>
+        expression.Type.Kind is CelKind.String or CelKind.Bytes or CelKind.List or CelKind.Map ? SizeOf(expression) : 1;
 
     // The shortest JSON that a value can have.
     private static double LeastLength(CelType type) => type.Kind switch

@@ -14,6 +14,10 @@ internal sealed class KindOperations
         "application/apply-patch+cbor",
     ];
 
+    // Without Go types there are no merge keys; kubectl apply asks here which patch it may send.
+    private static readonly string[] CustomPatchTypes =
+        [.. PatchTypes.Where(type => type != "application/strategic-merge-patch+json")];
+
     private readonly KindDefinition _kind;
     private readonly GroupVersionKind _self;
     private readonly string _type;
@@ -188,11 +192,11 @@ internal sealed class KindOperations
     private static TypeDefinition Meta(string name) => BuiltInCatalogue.Instance.FindType("meta.v1." + name)
         ?? throw new InvalidOperationException($"The catalogue has no meta.v1.{name}.");
 
-    private static Operation Patch(string id, string description, GroupVersionKind kind, string type) => Make("patch", "patch", id, description, kind) with
+    private Operation Patch(string id, string description, GroupVersionKind kind, string type) => Make("patch", "patch", id, description, kind) with
     {
         Body = ComponentNames.Of(Meta("Patch")),
         Answer = type,
-        Consumes = PatchTypes,
+        Consumes = ComponentNames.IsBuiltIn(_kind.Type) ? PatchTypes : CustomPatchTypes,
         Parameters = OperationParameter.Patch,
     };
 

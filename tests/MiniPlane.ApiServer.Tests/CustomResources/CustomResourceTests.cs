@@ -82,6 +82,7 @@ public sealed class CustomResourceTests(ApiServerFixture fixture) : IClassFixtur
         Assert.Equal(["all"], widgets.Texts("categories"));
         Assert.Equal(["widgets", "widgets/scale", "widgets/status"], resources.Json.Objects("resources").Select(resource => resource.TextOrEmpty("name")).Order());
         Assert.True(v3.Json.Has("components", "schemas", "org.example.discovery.v1.Widget", "properties", "spec", "properties", "size"));
+        Assert.DoesNotContain("strategic", v3.Json.At("paths", "/apis/discovery.example.org/v1/namespaces/{namespace}/widgets/{name}", "patch").Compacted(), StringComparison.Ordinal);
         Assert.True(v2.Json.Has("definitions", "org.example.discovery.v1.Widget", "properties", "spec", "properties", "size"));
     }
 

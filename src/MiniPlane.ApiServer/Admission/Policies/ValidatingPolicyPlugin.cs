@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using MiniPlane.Cel;
 using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
 using MiniPlane.Store.Revisions;
 
@@ -105,9 +107,7 @@ internal sealed class ValidatingPolicyPlugin(IRevisionStore store, PolicyRun run
                     request.Warnings.Add($"Validation failed for ValidatingAdmissionPolicy '{decision.Policy}' with binding '{decision.Binding}': {decision.Message}");
                     break;
                 case "Audit":
-                    request.AuditAnnotations?.TryAdd(
-                        "validation.policy.admission.k8s.io/validation_failure",
-                        $"[{{\"message\":\"{decision.Message}\",\"policy\":\"{decision.Policy}\",\"binding\":\"{decision.Binding}\",\"validationActions\":[\"Audit\"]}}]");
+                    request.AuditAnnotations?.TryAdd("validation.policy.admission.k8s.io/validation_failure", AuditText(decision, binding));
                     break;
                 default:
                     break;
@@ -116,6 +116,14 @@ internal sealed class ValidatingPolicyPlugin(IRevisionStore store, PolicyRun run
 
         return denial;
     }
+
+    private static string AuditText(PolicyDecision decision, PolicyBinding binding) => new JsonArray(new JsonObject
+    {
+        ["message"] = decision.Message,
+        ["policy"] = decision.Policy,
+        ["binding"] = decision.Binding,
+        ["validationActions"] = new JsonArray([.. binding.Actions.Select(action => JsonValue.Create(action))]),
+    }).Compacted();
 
     private static void Annotate(
         Policy policy, AdmissionRequest request, Dictionary<string, object?> variables, CelBudget budget, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal sealed class RuleRules(FieldErrors errors)
     // Upstream's limits. Our estimate is rougher than its own, so only what is far beyond is refused.
     private const double RuleLimit = 10_000_000;
     private const double SchemaLimit = 100_000_000;
-    private const double Tolerance = 10;
+    private const double Tolerance = 100;
 
     private static readonly string[] Reasons = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
 
