@@ -115,6 +115,7 @@ public static class ApiServerServiceCollectionExtensions
         .AddSingleton<ISubresourceHandler, PodStreamHandler>()
         .AddSingleton<ISubresourceHandler, PortForwardHandler>()
         .AddSingleton<ISubresourceHandler, UnservedStreamHandler>()
+        .AddSingleton<IKindHandler, MetricsHandler>()
         .AddSingleton<HandlerTable>();
 
     private static IServiceCollection AddEndpoints(this IServiceCollection services) => services

@@ -8,6 +8,7 @@ using MiniPlane.Workloads.Agents;
 using MiniPlane.Workloads.Backends;
 using MiniPlane.Workloads.Dispatch;
 using MiniPlane.Workloads.Nodes;
+using MiniPlane.Workloads.Sim;
 using MiniPlane.Workloads.Slurm;
 using MiniPlane.Workloads.Status;
 using MiniPlane.Workloads.Translation;
@@ -60,6 +61,10 @@ public static class WorkloadsServiceCollectionExtensions
     {
         services.AddSingleton<AgentHub>();
         services.AddSingleton<AgentEndpoint>();
+        services.AddSingleton<UsageBook>();
+        services.AddSingleton<IPodUsage>(provider => provider.GetRequiredService<IWorkloadBackend>() is SimBackend
+            ? new SimUsage(provider.GetRequiredService<TimeProvider>())
+            : provider.GetRequiredService<UsageBook>());
         services.AddSingleton<AssignmentBuilder>();
         services.AddSingleton<PodTokens>();
         services.AddSingleton<ServiceBook>();

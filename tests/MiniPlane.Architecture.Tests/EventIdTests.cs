@@ -17,6 +17,7 @@ public sealed partial class EventIdTests
         ["MiniPlane.Agent"] = 7000,
         ["MiniPlane"] = 8000,
         ["MiniPlane.Wire"] = 9000,
+        ["MiniPlane.Ingress"] = 10000,
     };
 
     [Fact]

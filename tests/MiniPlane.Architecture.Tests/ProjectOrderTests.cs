@@ -15,12 +15,13 @@ public sealed class ProjectOrderTests
         ["MiniPlane.ApiServer"] = ["MiniPlane.Objects", "MiniPlane.Store", "MiniPlane.Wire", "MiniPlane.Cel"],
         ["MiniPlane.Controllers"] = ["MiniPlane.Objects"],
         ["MiniPlane.Dns"] = ["MiniPlane.Objects", "MiniPlane.Wire"],
+        ["MiniPlane.Ingress"] = ["MiniPlane.Objects"],
         ["MiniPlane.Workloads"] = ["MiniPlane.Objects", "MiniPlane.Wire"],
         ["MiniPlane.Agent"] = ["MiniPlane.Objects", "MiniPlane.Wire"],
         ["MiniPlane"] =
         [
             "MiniPlane.Objects", "MiniPlane.Store", "MiniPlane.Wire", "MiniPlane.ApiServer", "MiniPlane.Controllers",
-            "MiniPlane.Dns", "MiniPlane.Workloads",
+            "MiniPlane.Dns", "MiniPlane.Ingress", "MiniPlane.Workloads",
         ],
     };
 

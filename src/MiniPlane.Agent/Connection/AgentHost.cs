@@ -69,7 +69,10 @@ internal sealed partial class AgentHost(
             WriteNetworkFiles(context, directories);
             _services = MakeServices(context, directories, runtime, assignment);
             _pod = new PodRunner(_services);
+            using UsageLoop usage = new(_pod, outbox, _logger, time);
+            await usage.StartAsync(cancellationToken);
             await _pod.RunAsync(cancellationToken);
+            await usage.StopAsync(CancellationToken.None);
             return PhaseOf(outbox.NewestStatus) == "Succeeded" ? 0 : 1;
         }
         catch (RuntimeMissingException exception)

@@ -17,6 +17,7 @@ internal sealed class Outbox : IPodReporter
     private readonly LinkedList<EventReport> _events = new();
     private StatusReport? _newest;
     private AgentMessage? _last;
+    private AgentMessage? _usage;
     private ulong _sequence;
     private ulong _acknowledged;
     private TaskCompletionSource _changed = NewSignal();
@@ -78,6 +79,16 @@ internal sealed class Outbox : IPodReporter
         }
     }
 
+    /// <summary>A measurement; one that has not left yet is replaced.</summary>
+    public void Measure(UsageReport usage)
+    {
+        lock (_gate)
+        {
+            _usage = new AgentMessage { Usage = usage };
+            Signal();
+        }
+    }
+
     /// <summary>A message that is sent after everything else, once.</summary>
     public void Say(AgentMessage last)
     {
@@ -104,6 +115,7 @@ internal sealed class Outbox : IPodReporter
         {
             return _events.First is { } first ? new AgentMessage { Event = first.Value }
                 : _newest is not null && _newest.Sequence > sent ? new AgentMessage { Status = _newest }
+                : _usage is not null ? _usage
                 : _acknowledged >= _sequence ? _last
                 : null;
         }
@@ -117,6 +129,10 @@ internal sealed class Outbox : IPodReporter
             if (sent.Event is { } report)
             {
                 _events.Remove(report);
+            }
+            else if (ReferenceEquals(sent, _usage))
+            {
+                _usage = null;
             }
             else if (ReferenceEquals(sent, _last))
             {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MiniPlane.Agent.Runtime;
 using MiniPlane.Agent.Views;
 using MiniPlane.Agent.Volumes;
 
@@ -56,6 +57,13 @@ internal sealed partial class PodRunner
     }
 
     public ContainerRunner? Find(string name) => _main.Concat(_init).FirstOrDefault(runner => runner.Name == name);
+
+    /// <summary>The containers that run at this moment, and for which time.</summary>
+    public IEnumerable<(string Name, int Run, IRunningContainer Container)> Running() => _init.Concat(_main)
+        .Select(runner => (runner.Name, runner.Current))
+        .Where(entry => entry.Current is not null)
+        .Select(entry => (entry.Name, entry.Current?.Number ?? 0, entry.Current?.Running))
+        .OfType<(string, int, IRunningContainer)>();
 
     /// <summary>Returns when nothing of the pod runs any more and its last status is on the board.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

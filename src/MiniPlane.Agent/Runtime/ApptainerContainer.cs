@@ -11,6 +11,8 @@ internal sealed class ApptainerContainer(Sandbox sandbox, ContainerProgram progr
     public ValueTask<IContainerProcess> ExecAsync(ExecSetup setup, CancellationToken cancellationToken) =>
         sandbox.RunAsync(program, setup.Command, setup.Stdin, setup.Tty, cancellationToken);
 
+    public IReadOnlyList<int> ProcessIds() => sandbox.ProcessIds();
+
     public void Kill() => sandbox.Kill();
 
     public async ValueTask DisposeAsync()

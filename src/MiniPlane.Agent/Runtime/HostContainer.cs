@@ -26,6 +26,8 @@ internal sealed class HostContainer(LaunchThread launch, ContainerSetup setup, I
         return process;
     }
 
+    public IReadOnlyList<int> ProcessIds() => _process is { } process ? ProcessUsage.InSession(process.Id) : [];
+
     public void Kill()
     {
         if (_process is { } process)

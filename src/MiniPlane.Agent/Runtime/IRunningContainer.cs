@@ -12,6 +12,9 @@ internal interface IRunningContainer : IAsyncDisposable
     /// <summary>Starts a further program in the same namespaces, with the container's environment.</summary>
     ValueTask<IContainerProcess> ExecAsync(ExecSetup setup, CancellationToken cancellationToken);
 
+    /// <summary>The processes that run in it now, as the node numbers them.</summary>
+    IReadOnlyList<int> ProcessIds();
+
     /// <summary>Kills every process of the container.</summary>
     void Kill();
 }

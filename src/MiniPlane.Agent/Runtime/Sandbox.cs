@@ -75,6 +75,9 @@ internal sealed class Sandbox(ApptainerTools tools, LaunchThread launch, Process
         return process.ExitCode == 0 ? text : null;
     }
 
+    /// <summary>Everything in its process namespace, the holder among them.</summary>
+    public IReadOnlyList<int> ProcessIds() => ProcessUsage.InNamespaceOf(holder);
+
     /// <summary>The kernel ends everything in a process namespace with its first process, and that waits for the holder.</summary>
     public void Kill() => apptainer.StandardInput.Close();
 

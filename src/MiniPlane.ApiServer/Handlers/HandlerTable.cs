@@ -6,12 +6,14 @@ using MiniPlane.Objects.Errors;
 namespace MiniPlane.ApiServer.Handlers;
 
 /// <summary>Finds the handler of a request, or says that the method is not allowed there.</summary>
-internal sealed class HandlerTable(IEnumerable<IVerbHandler> handlers, IEnumerable<ISubresourceHandler> subresources)
+internal sealed class HandlerTable(IEnumerable<IVerbHandler> handlers, IEnumerable<ISubresourceHandler> subresources, IEnumerable<IKindHandler> kinds)
 {
     private readonly FrozenDictionary<string, IVerbHandler> _byVerb =
         handlers.ToFrozenDictionary(handler => handler.Verb, StringComparer.Ordinal);
 
     private readonly ISubresourceHandler[] _subresources = [.. subresources];
+
+    private readonly IKindHandler[] _kinds = [.. kinds];
 
     public IRequestHandler Find(ApiRequest request)
     {
@@ -38,7 +40,7 @@ internal sealed class HandlerTable(IEnumerable<IVerbHandler> handlers, IEnumerab
             && Has(request.Kind.Verbs, verb)
             && NamesObject(verb) == request.Info.Name.Length > 0
             && _byVerb.TryGetValue(verb, out IVerbHandler? handler)
-                ? handler
+                ? Array.Find(_kinds, special => special.Handles(request.Kind)) as IRequestHandler ?? handler
                 : throw ApiErrors.MethodNotAllowed();
     }
 

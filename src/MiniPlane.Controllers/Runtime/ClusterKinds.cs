@@ -31,6 +31,9 @@ internal sealed class ClusterKinds(IKindCatalogue catalogue)
 
     public KindDefinition Lease => field ??= Find("coordination.k8s.io", "leases");
 
+    public KindDefinition HorizontalPodAutoscaler => field ??= catalogue.FindResource("autoscaling", "v2", "horizontalpodautoscalers")
+        ?? throw new InvalidOperationException("The catalogue lacks horizontalpodautoscalers.");
+
     public KindDefinition ServiceAccount => field ??= Find("", "serviceaccounts");
 
     public KindDefinition Deployment => field ??= Find("apps", "deployments");

@@ -124,6 +124,8 @@ internal sealed record PodStatus
 
     public string? PodIP { get; init; }
 
+    public DateTimeOffset? StartTime { get; init; }
+
     public IReadOnlyList<PodAddress> PodIPs { get => field ?? []; init; }
 
     public IReadOnlyList<Condition> Conditions { get => field ?? []; init; }

@@ -20,4 +20,5 @@ namespace MiniPlane.Controllers.Views;
 [JsonSerializable(typeof(PersistentVolumeClaim))]
 [JsonSerializable(typeof(StorageClass))]
 [JsonSerializable(typeof(PodDisruptionBudget))]
+[JsonSerializable(typeof(HorizontalPodAutoscaler))]
 internal sealed partial class ViewContext : JsonSerializerContext;

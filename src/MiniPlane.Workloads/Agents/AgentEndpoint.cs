@@ -26,6 +26,7 @@ internal sealed partial class AgentEndpoint(
     AssignmentBuilder assignments,
     PodStatusWriter statuses,
     PodEvents events,
+    UsageBook usage,
     ILogger<AgentEndpoint> logger,
     TimeProvider time)
 {
@@ -77,6 +78,7 @@ internal sealed partial class AgentEndpoint(
         {
             hub.Remove(session);
             session.EndStreams();
+            usage.Drop(session.PodUid);
             queue.Add(uid);
             LogLeft(logger, document.Key.ToString());
         }
@@ -134,6 +136,9 @@ internal sealed partial class AgentEndpoint(
                 break;
             case AgentMessage.BodyOneofCase.Event:
                 await TakeEventAsync(session, message.Event, cancellationToken);
+                break;
+            case AgentMessage.BodyOneofCase.Usage:
+                usage.Take(session.PodUid, message.Usage);
                 break;
             case AgentMessage.BodyOneofCase.StreamData:
                 await session.TakeAsync(message.StreamData, cancellationToken);

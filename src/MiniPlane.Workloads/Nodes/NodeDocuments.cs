@@ -12,6 +12,7 @@ internal static class NodeDocuments
 {
     private const string DownTaint = WorkloadAnnotations.Prefix + "partition-down";
     private const string NotReadyTaint = "node.kubernetes.io/not-ready";
+    private const string UnreachableTaint = "node.kubernetes.io/unreachable";
 
     public static JsonObject Labels(string nodeName, PartitionInfo partition, HostFacts host)
     {
@@ -53,7 +54,7 @@ internal static class NodeDocuments
     public static JsonArray Taints(JsonNode? before, PartitionInfo partition, string trouble)
     {
         IEnumerable<JsonNode> others = before.Objects("spec", "taints")
-            .Where(taint => taint.Text("key") is not (DownTaint or NotReadyTaint))
+            .Where(taint => taint.Text("key") is not (DownTaint or NotReadyTaint or UnreachableTaint))
             .Select(taint => taint.DeepClone());
         var taints = new JsonArray([.. others]);
         if (partition.Availability != "up")
@@ -62,6 +63,10 @@ internal static class NodeDocuments
         }
 
         if (trouble.Length > 0)
+        {
+            taints.Add((JsonNode)new JsonObject { ["key"] = UnreachableTaint, ["effect"] = "NoSchedule" });
+        }
+        else if (Trouble(partition, trouble).Length > 0)
         {
             taints.Add((JsonNode)new JsonObject { ["key"] = NotReadyTaint, ["effect"] = "NoSchedule" });
         }
@@ -87,7 +92,7 @@ internal static class NodeDocuments
             ("PIDPressure", "SlurmSchedules", "the processes of the compute nodes are the site's care"),
         })
         {
-            SetCondition(status, type, value: false, reason, text, shape.Now);
+            SetCondition(status, type, "False", reason, text, shape.Now);
         }
 
         return status;
@@ -95,10 +100,7 @@ internal static class NodeDocuments
 
     private static void SetReady(JsonObject status, PartitionInfo partition, string trouble, NodeShape shape)
     {
-        string reason = trouble.Length > 0 ? "BackendUnavailable"
-            : partition.Availability is "down" or "inactive" ? "PartitionDown"
-            : partition.UsableNodes == 0 ? "NoUsableNodes"
-            : "";
+        string reason = Trouble(partition, trouble);
         string nodes = string.Create(CultureInfo.InvariantCulture, $"{partition.UsableNodes} of {partition.Nodes} nodes can take jobs");
         string message = reason switch
         {
@@ -107,12 +109,20 @@ internal static class NodeDocuments
             "NoUsableNodes" => $"{nodes}{(partition.DownReason.Length > 0 ? $": {partition.DownReason}" : "")}",
             _ => $"partition {partition.Name} is {partition.Availability}; {nodes}",
         };
-        SetCondition(status, "Ready", reason.Length == 0, reason.Length == 0 ? "PartitionUp" : reason, message, shape.Now);
+
+        // As of a node that does not answer: what becomes of its pods is not known, and not that they are in trouble.
+        string value = reason.Length == 0 ? "True" : trouble.Length > 0 ? "Unknown" : "False";
+        SetCondition(status, "Ready", value, reason.Length == 0 ? "PartitionUp" : reason, message, shape.Now);
     }
 
-    private static void SetCondition(JsonObject status, string type, bool value, string reason, string message, DateTimeOffset now)
+    private static string Trouble(PartitionInfo partition, string trouble) =>
+        trouble.Length > 0 ? "BackendUnavailable"
+        : partition.Availability is "down" or "inactive" ? "PartitionDown"
+        : partition.UsableNodes == 0 ? "NoUsableNodes"
+        : "";
+
+    private static void SetCondition(JsonObject status, string type, string text, string reason, string message, DateTimeOffset now)
     {
-        string text = value ? "True" : "False";
         JsonObject? known = status.Objects("conditions").FirstOrDefault(condition => condition.Text("type") == type);
         string changed = known?.Text("status") == text ? known.TextOrEmpty("lastTransitionTime") : KubeTime.Format(now);
         var made = new JsonObject

@@ -49,6 +49,12 @@ internal static class Settings
     public static readonly SettingDefinition ExternalDns = new(
         "external-dns", "ADDRESS", "", "Resolver for names outside the cluster; default: this host's resolvers.");
 
+    public static readonly SettingDefinition IngressPort = new(
+        "ingress-port", "N", "0", "HTTP port for Ingresses, opened with the first one: a number, 0 for a free one, or off.");
+
+    public static readonly SettingDefinition IngressTlsPort = new(
+        "ingress-tls-port", "N", "0", "HTTPS port for Ingresses; 0 takes a free one.");
+
     public static readonly SettingDefinition PollInterval = new(
         "poll-interval", "SECONDS", "5", "How often the queue is asked for the state of all jobs.");
 
@@ -64,6 +70,6 @@ internal static class Settings
     public static readonly IReadOnlyList<SettingDefinition> All =
     [
         DataDir, Bind, Port, DnsPort, Backend, Authorization, EventTtl, TokenFile, EnableAdmission, DisableAdmission, Site, Store,
-        PodNetwork, ClusterDomain, ExternalDns, PollInterval, Agent, SimNodes, LogLevel,
+        PodNetwork, ClusterDomain, ExternalDns, IngressPort, IngressTlsPort, PollInterval, Agent, SimNodes, LogLevel,
     ];
 }

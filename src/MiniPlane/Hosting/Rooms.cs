@@ -7,6 +7,7 @@ using MiniPlane.ApiServer.Requests;
 using MiniPlane.Configuration;
 using MiniPlane.Controllers;
 using MiniPlane.Dns;
+using MiniPlane.Ingress;
 using MiniPlane.Objects.Errors;
 using MiniPlane.Snapshots;
 using MiniPlane.Store;
@@ -45,6 +46,13 @@ internal static class Rooms
             StorageRoots = StorageClasses.Of(Site(options.SiteFile), options.DataDirectory, Environment.GetEnvironmentVariable),
         });
         services.AddClusterDns(Dns(options));
+        services.AddClusterIngress(new IngressOptions
+        {
+            Address = options.BindAddress,
+            PublicAddress = HostAddresses.Sockets(options.BindAddress, apiServer.Port).Select(endpoint => endpoint.Address).FirstOrDefault(IPAddress.Loopback),
+            HttpPort = options.IngressPort,
+            HttpsPort = options.IngressTlsPort,
+        });
         string clusterId = ClusterIdentity.LoadOrCreate(options.DataDirectory);
         services.AddWorkloads(Workloads(options, apiServer, clusterId, () => pki().AuthorityPem));
     }

@@ -38,6 +38,11 @@ internal sealed record UpOptions
 
     public required string? ExternalDns { get; init; }
 
+    /// <summary>Null: no Ingress is served.</summary>
+    public required int? IngressPort { get; init; }
+
+    public required int IngressTlsPort { get; init; }
+
     public required TimeSpan PollInterval { get; init; }
 
     public required string? AgentCommand { get; init; }
@@ -63,6 +68,8 @@ internal sealed record UpOptions
         PodNetwork = values.OneOf(Settings.PodNetwork, "auto", "node", "loopback"),
         ClusterDomain = values.Text(Settings.ClusterDomain),
         ExternalDns = values.TextOrNull(Settings.ExternalDns),
+        IngressPort = values.Text(Settings.IngressPort) == "off" ? null : values.Number(Settings.IngressPort, 0, 65535),
+        IngressTlsPort = values.Number(Settings.IngressTlsPort, 0, 65535),
         PollInterval = values.Seconds(Settings.PollInterval, 0.2, 3600),
         AgentCommand = values.TextOrNull(Settings.Agent),
         SimNodes = values.Number(Settings.SimNodes, 1, 100_000),

@@ -22,6 +22,7 @@ public sealed class FakeCatalogue : IKindCatalogue
         Make("storage.k8s.io", "StorageClass", "storageclasses", isNamespaced: false),
         Make("", "ResourceQuota", "resourcequotas", isNamespaced: true, "status"),
         Make("policy", "PodDisruptionBudget", "poddisruptionbudgets", isNamespaced: true, "status"),
+        Make("autoscaling", "HorizontalPodAutoscaler", "horizontalpodautoscalers", isNamespaced: true, "status") with { Version = "v2" },
         Make("coordination.k8s.io", "Lease", "leases", isNamespaced: true),
         Make("", "ServiceAccount", "serviceaccounts", isNamespaced: true, "token"),
         Make("apps", "Deployment", "deployments", isNamespaced: true, "scale", "status"),

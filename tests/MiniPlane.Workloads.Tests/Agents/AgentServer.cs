@@ -48,6 +48,7 @@ internal sealed class AgentServer : IAsyncDisposable
             builder,
             new PodStatusWriter(rig.Cluster, rig.Kinds),
             new PodEvents(rig.Cluster, rig.Kinds, NullLogger<PodEvents>.Instance, rig.Time),
+            new UsageBook(rig.Time),
             NullLogger<AgentEndpoint>.Instance,
             rig.Time);
         IHost host = new HostBuilder()

@@ -49,7 +49,7 @@ public sealed class NodeKeeperTests : IDisposable
         await _keeper.RefreshAsync(Host, default);
 
         JsonObject node = Node("batch");
-        Assert.Equal(("False", "BackendUnavailable"), (Ready(node).Text("status"), Ready(node).Text("reason")));
+        Assert.Equal(("Unknown", "BackendUnavailable"), (Ready(node).Text("status"), Ready(node).Text("reason")));
         Assert.Contains("Unable to contact", Ready(node).Text("message"), StringComparison.Ordinal);
         Assert.Equal("16", node.Text("status", "capacity", "cpu"));
         Assert.All(node.Objects("spec", "taints"), taint => Assert.Equal("NoSchedule", taint.Text("effect")));
@@ -68,7 +68,7 @@ public sealed class NodeKeeperTests : IDisposable
 
         Assert.Equal("batch", registry.Find("batch")!.Name);
         Assert.Equal("16", Node("batch").Text("status", "capacity", "cpu"));
-        Assert.Equal("False", Ready(Node("batch")).Text("status"));
+        Assert.Equal("Unknown", Ready(Node("batch")).Text("status"));
     }
 
     [Fact]

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using MiniPlane.Controllers.Runtime;
+using MiniPlane.Controllers.Views;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Documents;
+
+namespace MiniPlane.Controllers.Nodes;
+
+/// <summary>
+/// Taints cordoned nodes, and tells when a node comes, stops being ready, or is ready again (upstream's node-controller). It evicts
+/// nobody: a node stands for a Slurm partition, and whether a job goes on is Slurm's to say; the dispatcher follows the job itself.
+/// </summary>
+internal sealed class NodeLifecycleController(ClusterContext cluster) : IController
+{
+    private const string Component = "node-controller";
+    private const string CordonTaint = "node.kubernetes.io/unschedulable";
+
+    // The Ready status that was last told of, by uid.
+    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+
+    private KindDefinition Kind => cluster.Kinds.Node;
+
+    public string Name => "node-lifecycle-controller";
+
+    public IReadOnlyList<ControllerWatch> Watches => [new(Kind, static change => IsNews(change) ? [change.Current.Key] : [])];
+
+    public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        if (cluster.Informers.For(Kind).Find(key) is not { } node)
+        {
+            return ReconcileResult.Done;
+        }
+
+        Tell(node);
+        bool isCordoned = node.AsNode().Spec.Unschedulable;
+        bool isTainted = node.AsNode().Spec.Taints.Any(IsCordonTaint);
+        if (isCordoned != isTainted)
+        {
+            await TaintAsync(node, isCordoned, cancellationToken);
+        }
+
+        return ReconcileResult.Done;
+    }
+
+    private static bool IsNews(ObjectChange change) =>
+        change.Before is not { } before || change.After is not { } after
+        || before.AsNode().Spec.Unschedulable != after.AsNode().Spec.Unschedulable
+        || !before.AsNode().Spec.Taints.SequenceEqual(after.AsNode().Spec.Taints)
+        || ReadyOf(before) != ReadyOf(after);
+
+    private static bool IsCordonTaint(Taint taint) => taint is { Key: CordonTaint, Effect: "NoSchedule" };
+
+    private static string? ReadyOf(ObjectDocument node) =>
+        node.AsNode().Status.Conditions.FirstOrDefault(condition => condition.Type == "Ready")?.Status;
+
+    private void Tell(ObjectDocument node)
+    {
+        if (ReadyOf(node) is not { } ready)
+        {
+            return;
+        }
+
+        string name = node.Metadata.Name;
+        if (_told.TryAdd(node.Metadata.Uid, ready))
+        {
+            cluster.Events.Normal(Kind, node, "RegisteredNode", $"Node {name} event: Registered Node {name} in Controller", Component);
+            return;
+        }
+
+        if (_told[node.Metadata.Uid] != ready)
+        {
+            _told[node.Metadata.Uid] = ready;
+            string now = ready == "True" ? "NodeReady" : "NodeNotReady";
+            cluster.Events.Normal(Kind, node, now, $"Node {name} status is now: {now}", Component);
+        }
+    }
+
+    private async Task TaintAsync(ObjectDocument node, bool isCordoned, CancellationToken cancellationToken)
+    {
+        JsonArray taints =
+        [
+            .. node.ToJson().Objects("spec", "taints")
+                .Where(taint => taint.Text("key") != CordonTaint)
+                .Select(taint => taint.DeepClone()),
+        ];
+        if (isCordoned)
+        {
+            taints.Add((JsonNode)new JsonObject
+            {
+                ["key"] = CordonTaint,
+                ["effect"] = "NoSchedule",
+                ["timeAdded"] = ApiTime.Format(cluster.Now),
+            });
+        }
+
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["resourceVersion"] = node.ResourceVersion },
+            ["spec"] = new JsonObject { ["taints"] = taints.Count > 0 ? taints : null },
+        };
+        await cluster.Writer.MergeAsync(Kind, node.Key, patch, subresource: null, cancellationToken);
+    }
+}
