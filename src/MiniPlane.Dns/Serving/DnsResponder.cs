@@ -34,6 +34,11 @@ internal sealed class DnsResponder(ZoneHolder holder, ZoneResolver resolver, For
             return DnsWriter.Write(await AnswerFromZoneAsync(query, question, cancellationToken), room);
         }
 
+        if (holder.Current is { } zone && ZoneResolver.AnswerOutside(zone, question) is { } outside)
+        {
+            return DnsWriter.Write(Reply(query) with { IsAuthoritative = true, Answers = shuffler.Shuffle(outside.Answers) }, room);
+        }
+
         if (AnswerReverse(query, question) is { } reverse)
         {
             return DnsWriter.Write(reverse, room);

@@ -27,6 +27,8 @@ internal sealed record ClusterZone
 
     private KeyIndex<string, ObjectKey> ServicesByNamespace { get; init; } = KeyIndex<string, ObjectKey>.Empty;
 
+    private KeyIndex<string, ObjectKey> ServicesByOutsideName { get; init; } = KeyIndex<string, ObjectKey>.Empty;
+
     private KeyIndex<string, ObjectKey> PodsByNamespace { get; init; } = KeyIndex<string, ObjectKey>.Empty;
 
     private KeyIndex<IPAddress, ObjectKey> PodsByAddress { get; init; } = KeyIndex<IPAddress, ObjectKey>.Empty;
@@ -42,23 +44,34 @@ internal sealed record ClusterZone
 
     public ServiceRecord? FindService(ObjectKey key) => Services.GetValueOrDefault(key);
 
+    /// <summary>The services that answer to a name outside the zone; lower case, no trailing dot.</summary>
+    public IEnumerable<ServiceRecord> ServicesNamed(string name) => ServicesByOutsideName[name].Select(key => Services[key]);
+
     /// <summary>The slices of a service; one service has few.</summary>
     public IEnumerable<EndpointSliceRecord> SlicesOf(ObjectKey service) => SlicesByService[service].Select(key => Slices[key]);
 
     /// <summary>The slices that name an address.</summary>
     public IEnumerable<EndpointSliceRecord> SlicesWith(IPAddress address) => SlicesByAddress[address].Select(key => Slices[key]);
 
-    public ClusterZone With(ServiceRecord service) => Changed() with
+    public ClusterZone With(ServiceRecord service)
     {
-        Services = Services.SetItem(service.Key, service),
-        ServicesByNamespace = ServicesByNamespace.Add(service.Key.Namespace, service.Key),
-    };
+        ClusterZone rest = WithoutService(service.Key);
+        return rest.Changed() with
+        {
+            Services = rest.Services.SetItem(service.Key, service),
+            ServicesByNamespace = rest.ServicesByNamespace.Add(service.Key.Namespace, service.Key),
+            ServicesByOutsideName = service.OutsideNames
+                .Aggregate(rest.ServicesByOutsideName, (index, name) => index.Add(name, service.Key)),
+        };
+    }
 
-    public ClusterZone WithoutService(ObjectKey key) => Services.ContainsKey(key)
+    public ClusterZone WithoutService(ObjectKey key) => Services.TryGetValue(key, out ServiceRecord? service)
         ? Changed() with
         {
             Services = Services.Remove(key),
             ServicesByNamespace = ServicesByNamespace.Remove(key.Namespace, key),
+            ServicesByOutsideName = service.OutsideNames
+                .Aggregate(ServicesByOutsideName, (index, name) => index.Remove(name, key)),
         }
         : this;
 

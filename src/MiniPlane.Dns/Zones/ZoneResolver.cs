@@ -55,6 +55,19 @@ internal sealed class ZoneResolver(DnsName zoneName, ImmutableArray<IPAddress> s
         };
     }
 
+    /// <summary>The answer for a name outside the zone that services of the cluster have been given; null for any other name.</summary>
+    public static ZoneAnswer? AnswerOutside(ClusterZone zone, DnsQuestion question)
+    {
+        string name = string.Join('.', question.Name.Labels.Select(DnsName.Lower));
+        ServiceRecord[] services = [.. zone.ServicesNamed(name).Where(service => service.ExternalName is null)];
+        return services.Length == 0
+            ? null
+            : Filter(question, Addresses(question.Name, services
+                .SelectMany(service => Endpoints(zone, service))
+                .SelectMany(pair => pair.Endpoint.Addresses)
+                .Distinct()));
+    }
+
     /// <summary>The names of an address, as its endpoints have them; none if the cluster does not know it.</summary>
     public IEnumerable<DnsName> NamesOf(ClusterZone zone, IPAddress address) =>
         from slice in zone.SlicesWith(address)

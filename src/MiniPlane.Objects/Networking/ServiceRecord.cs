@@ -8,6 +8,8 @@ namespace MiniPlane.Objects.Networking;
 /// <summary>What names need to know of a Service.</summary>
 public sealed record ServiceRecord
 {
+    private const string OutsideNamesAnnotation = "external-dns.alpha.kubernetes.io/hostname";
+
     public required ObjectKey Key { get; init; }
 
     /// <summary>Where the name leads instead (type ExternalName), without a trailing dot; null for other services.</summary>
@@ -22,6 +24,9 @@ public sealed record ServiceRecord
     /// <summary>The service's own ports; only a service with cluster addresses answers with these.</summary>
     public ImmutableArray<PortRecord> Ports { get; init; } = [];
 
+    /// <summary>Further names, in no zone of the cluster, that lead to its endpoints (external-dns' annotation); lower case, no trailing dot.</summary>
+    public ImmutableArray<string> OutsideNames { get; init; } = [];
+
     public static ServiceRecord From(ObjectDocument service)
     {
         JsonObject json = service.ToJson();
@@ -33,6 +38,12 @@ public sealed record ServiceRecord
             ClusterAddresses = isExternal ? [] : ClusterAddressesOf(json),
             PublishesNotReady = json.Flag("spec", "publishNotReadyAddresses") ?? false,
             Ports = [.. json.Objects("spec", "ports").Select(PortRecord.From)],
+            OutsideNames =
+            [
+                .. service.Metadata.Annotations.GetValueOrDefault(OutsideNamesAnnotation, "")
+                    .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Select(name => name.TrimEnd('.').ToLowerInvariant()),
+            ],
         };
     }
 

@@ -46,6 +46,23 @@ public sealed class ZoneResolverTests
     public void An_address_is_found(string name, string records) =>
         Assert.Equal(records, string.Join(';', Show(Ask(name, DnsType.A).Answers)));
 
+    [Fact]
+    public void A_name_that_external_dns_would_publish_leads_to_the_endpoints()
+    {
+        ClusterZone zone = Zone(
+            Document("""
+                {"kind":"Service","apiVersion":"v1","spec":{"clusterIP":"None"},"metadata":{"name":"web","namespace":"default",
+                 "annotations":{"external-dns.alpha.kubernetes.io/hostname":"www.site.example., Other.Example"} } }
+                """),
+            Slice("default", "web", """{"addresses":["10.0.0.1"]},{"addresses":["10.0.0.2"],"conditions":{"ready":false}}""", HttpPort));
+
+        Assert.Equal("A 10.0.0.1", string.Join(';', Show(ZoneResolver.AnswerOutside(zone, new DnsQuestion(Name("WWW.site.example"), DnsType.A, DnsClass.Internet))!.Answers)));
+        Assert.NotNull(ZoneResolver.AnswerOutside(zone, new DnsQuestion(Name("other.example"), DnsType.A, DnsClass.Internet)));
+        Assert.Null(ZoneResolver.AnswerOutside(zone, new DnsQuestion(Name("third.example"), DnsType.A, DnsClass.Internet)));
+        Assert.Null(ZoneResolver.AnswerOutside(
+            zone.WithoutService(new ObjectKey("default", "web")), new DnsQuestion(Name("other.example"), DnsType.A, DnsClass.Internet)));
+    }
+
     [Theory]
     [InlineData("nothing.default.svc.cluster.local")]
     [InlineData("web.other.svc.cluster.local")]

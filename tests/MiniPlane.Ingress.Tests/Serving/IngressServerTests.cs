@@ -47,7 +47,7 @@ public sealed class IngressServerTests : IAsyncLifetime
         using HttpResponseMessage answer = await SendAsync("/app/x?y=1", "body");
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("POST /app/x?y=1 web.example http 127.0.0.1 body", await answer.Content.ReadAsStringAsync());
+        Assert.Equal("POST /app/x?y=1 web.example http 127.0.0.1 body", await answer.Content.ReadAsStringAsync(CancellationToken.None));
         Assert.Equal("yes", answer.Headers.GetValues("X-Pod").Single());
     }
 
@@ -105,7 +105,7 @@ public sealed class IngressServerTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{_rig.Server.Listening[0].Port}{path}") { Content = new StringContent(body) };
         request.Headers.Host = host;
-        return await _client.SendAsync(request);
+        return await _client.SendAsync(request, CancellationToken.None);
     }
 
     private static async Task<(WebApplication Pod, int Port)> StartPodAsync()
@@ -123,13 +123,14 @@ public sealed class IngressServerTests : IAsyncLifetime
             }
 
             using var reader = new StreamReader(context.Request.Body);
-            string body = await reader.ReadToEndAsync();
+            string body = await reader.ReadToEndAsync(context.RequestAborted);
             HttpRequest request = context.Request;
             context.Response.Headers["X-Pod"] = "yes";
             await context.Response.WriteAsync(
-                $"{request.Method} {request.Path}{request.QueryString} {request.Host} {request.Headers["X-Forwarded-Proto"]} {request.Headers["X-Forwarded-For"]} {body}");
+                $"{request.Method} {request.Path}{request.QueryString} {request.Host} {request.Headers["X-Forwarded-Proto"]} {request.Headers["X-Forwarded-For"]} {body}",
+                context.RequestAborted);
         });
-        await pod.StartAsync();
+        await pod.StartAsync(CancellationToken.None);
         return (pod, new Uri(pod.Urls.First()).Port);
     }
 

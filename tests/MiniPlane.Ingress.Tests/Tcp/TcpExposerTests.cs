@@ -27,8 +27,8 @@ public sealed class TcpExposerTests : IAsyncLifetime
 
         byte[] got = [await AskAsync(), await AskAsync()];
 
-        Assert.Equal([1, 2], got.Order());
-        Assert.Equal((7, 7), (await one, await two));
+        Assert.Equal(new byte[] { 1, 2 }, got.Order());
+        Assert.Equal((7, 7), ((int)await one, (int)await two));
     }
 
     [Fact]
