@@ -81,7 +81,7 @@ internal sealed partial class StatusWriter(
         }
 
         KindDefinition service = Kind("v1", "Service");
-        foreach (ObjectDocument exposed in view.Services.All)
+        foreach (ObjectDocument exposed in view.Services.All.Where(ExposedService.IsCandidate))
         {
             IReadOnlyList<int> ports = exposer.PortsOf(exposed.Key);
             bool wasExposed = exposed.ToJson().Array("status", "loadBalancer", "ingress") is { Count: > 0 };

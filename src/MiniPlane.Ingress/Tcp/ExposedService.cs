@@ -15,6 +15,9 @@ internal static class ExposedService
     /// <summary>Where the API server remembers the type of a Service that it made headless.</summary>
     private const string OriginalType = "miniplane.io/original-service-type";
 
+    /// <summary>Whether the Service could be exposed; what was not converted never was.</summary>
+    public static bool IsCandidate(ObjectDocument service) => service.Metadata.Annotations.ContainsKey(OriginalType);
+
     public static bool IsWanted(ObjectDocument service) =>
         service.Metadata.Annotations.GetValueOrDefault(OriginalType) is "NodePort" or "LoadBalancer"
         && service.Metadata.Annotations.GetValueOrDefault(Annotation) is { Length: > 0 } and not "false"
