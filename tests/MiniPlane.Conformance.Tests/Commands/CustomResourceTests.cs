@@ -67,7 +67,7 @@ public sealed class CustomResourceTests(Cluster cluster)
         CommandResult wrong = await kubectl.RunAsync(CronTab(group, "whenever", 1), [], "apply", "-f", "-");
         CommandResult excessive = await kubectl.RunAsync("patch", resource, "mine", "--type=merge", "-p", """{"spec":{"maxReplicas":0}}""");
         string table = await kubectl.OkAsync("get", resource);
-        string explained = await kubectl.OkAsync("explain", $"{resource}.spec", "--api-version", $"{group}/v1");
+        string explained = await kubectl.OkAsync("explain", "crontabs.spec", "--api-version", $"{group}/v1");
         await kubectl.OkAsync("scale", resource, "mine", "--replicas=3");
         await kubectl.OkAsync("patch", resource, "mine", "--subresource=status", "--type=merge", "-p", """{"status":{"replicas":3}}""");
         JsonNode found = await kubectl.GetAsync(resource, "mine");
