@@ -87,6 +87,18 @@ internal sealed class DocumentMap
     /// <summary>What differs from an earlier version of this map.</summary>
     public IEnumerable<DocumentChange> ChangesSince(DocumentMap earlier) => MapDifference.Between(earlier._root, _root);
 
+    /// <summary>Everything in order, with its keys.</summary>
+    public IEnumerable<KeyValuePair<ObjectKey, ObjectDocument>> Entries()
+    {
+        var path = new Stack<Node>();
+        PushLeftmost(path, _root);
+        while (path.TryPop(out Node? node))
+        {
+            yield return new(node.Key, node.Document);
+            PushLeftmost(path, node.Right);
+        }
+    }
+
     private static int CountBefore(Node? root, Func<Node, bool> isBefore)
     {
         int count = 0;
@@ -104,18 +116,6 @@ internal sealed class DocumentMap
         }
 
         return count;
-    }
-
-    /// <summary>Everything in order, with its keys.</summary>
-    public IEnumerable<KeyValuePair<ObjectKey, ObjectDocument>> Entries()
-    {
-        var path = new Stack<Node>();
-        PushLeftmost(path, _root);
-        while (path.TryPop(out Node? node))
-        {
-            yield return new(node.Key, node.Document);
-            PushLeftmost(path, node.Right);
-        }
     }
 
     private static void Descend(Stack<Node> path, Node? node, ObjectKey start, bool isExclusive)

@@ -40,6 +40,10 @@ internal static class SqliteFile
             Execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
             Execute(connection, $"PRAGMA page_size = {PageBytes}");
 
+            // Before the first write. FULL syncs every commit; EXTRA also syncs the directory when the journal of the file's creation
+            // is removed: one that came back after a power cut would be played back over everything written since.
+            Execute(connection, "PRAGMA synchronous = EXTRA");
+
             // Takes effect in a file without tables, or by VACUUM: pages that are free can be given back without writing the file anew.
             if (Number(connection, "PRAGMA auto_vacuum") != IncrementalVacuum)
             {
@@ -47,7 +51,6 @@ internal static class SqliteFile
             }
 
             Execute(connection, "PRAGMA journal_mode = WAL");
-            Execute(connection, "PRAGMA synchronous = FULL");
             Execute(connection, $"PRAGMA wal_autocheckpoint = {CheckpointPages}");
             Execute(connection, $"PRAGMA journal_size_limit = {CheckpointPages * PageBytes}");
             Execute(connection, "PRAGMA mmap_size = 0");
