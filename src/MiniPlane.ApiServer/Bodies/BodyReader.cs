@@ -89,6 +89,11 @@ internal static class BodyReader
 
     public static DecodedBody Decode(ReadOnlyMemory<byte> raw, bool isYaml, string kind)
     {
+        if (isYaml && TryJson(raw) is { } json)
+        {
+            return json;
+        }
+
         try
         {
             if (!isYaml)
@@ -103,6 +108,26 @@ internal static class BodyReader
         catch (JsonException exception)
         {
             throw Unrecognized(kind, GoWords(exception), raw.Span);
+        }
+    }
+
+    // Nearly all clients send an apply configuration as JSON, which is YAML and much quicker to read.
+    private static DecodedBody? TryJson(ReadOnlyMemory<byte> raw)
+    {
+        if (!raw.Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8))
+        {
+            return null;
+        }
+
+        try
+        {
+            var body = JsonBody.Parse(raw.Span);
+            return new DecodedBody(body.Root, raw, body.Duplicates);
+        }
+        catch (JsonException)
+        {
+            // YAML's own brackets, or an error that is told in the words of YAML.
+            return null;
         }
     }
 

@@ -23,8 +23,8 @@ internal static class AutoscalingDefaults
         {
             JsonObject up = behavior.Ensure("scaleUp");
             up.Default("stabilizationWindowSeconds", 0);
-            Rules(up, [Policy("Pods", 4), Policy("Percent", 100)]);
-            Rules(behavior.Ensure("scaleDown"), [Policy("Percent", 100)]);
+            Rules(up, new JsonArray(Policy("Pods", 4), Policy("Percent", 100)));
+            Rules(behavior.Ensure("scaleDown"), new JsonArray(Policy("Percent", 100)));
         }
     }
 

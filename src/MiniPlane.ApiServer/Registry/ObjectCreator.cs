@@ -82,7 +82,7 @@ internal sealed class ObjectCreator(StoreAccess access, AdmissionChain admission
     {
         if (!scope.DryRun)
         {
-            return await access.TryWriteAsync(kind, key, 0, body, false, cancellationToken);
+            return await access.TryWriteAsync(kind, key, 0, body, false, scope, cancellationToken);
         }
 
         return access.FindStored(kind, key) is null ? StoreAccess.Unsaved(body, 0) : null;

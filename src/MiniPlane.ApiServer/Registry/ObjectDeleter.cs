@@ -90,9 +90,7 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
     private async ValueTask<DeleteResult?> TryDeleteAsync(
         KindDefinition kind, ObjectDocument current, DeleteQuery query, WriteScope scope, CancellationToken cancellationToken)
     {
-        JsonObject obj = current.ToJson();
-        obj.Ensure("metadata").Remove("resourceVersion");
-        var before = (JsonObject)obj.DeepClone();
+        JsonObject obj = Unstamped(current);
         SetFinalizers(obj, DeletionPolicy.Finalizers(kind, obj, query.PropagationPolicy));
         if (kind.IsCustomResourceDefinition())
         {
@@ -103,7 +101,7 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
         bool isHeld = grace > 0
             || obj.Array("metadata", "finalizers") is { Count: > 0 }
             || (kind.IsNamespace() && obj.Array("spec", "finalizers") is { Count: > 0 });
-        if (isHeld && obj.SameAs(before))
+        if (isHeld && obj.SameAs(Unstamped(current)))
         {
             return new DeleteResult(current, false);
         }
@@ -113,10 +111,17 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
             return new DeleteResult(StoreAccess.Unsaved(obj, current.Revision), !isHeld);
         }
 
-        JsonObject last = isHeld || kind.IsPod() ? obj : before;
-        return await access.TryWriteAsync(kind, current.Key, current.Revision, last, !isHeld, cancellationToken) is { } document
+        JsonObject last = isHeld || kind.IsPod() ? obj : Unstamped(current);
+        return await access.TryWriteAsync(kind, current.Key, current.Revision, last, !isHeld, scope, cancellationToken) is { } document
             ? new DeleteResult(document, !isHeld)
             : null;
+    }
+
+    private static JsonObject Unstamped(ObjectDocument current)
+    {
+        JsonObject obj = current.ToJson();
+        obj.Ensure("metadata").Remove("resourceVersion");
+        return obj;
     }
 
     private static void SetFinalizers(JsonObject obj, IReadOnlyList<string> finalizers)

@@ -156,7 +156,7 @@ internal sealed class ObjectUpdater(
 
         return call.Scope.DryRun
             ? StoreAccess.Unsaved(obj, current.Revision)
-            : await access.TryWriteAsync(stored, call.Key, current.Revision, obj, isDelete, cancellationToken);
+            : await access.TryWriteAsync(stored, call.Key, current.Revision, obj, isDelete, call.Scope, cancellationToken);
     }
 
     /// <summary>The update took the last finalizer from an object whose grace is over (ShouldDeleteDuringUpdate).</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Conversions;
 using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.ApiServer.CustomResources.Conversion;
+using MiniPlane.ApiServer.Identity;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
@@ -12,6 +13,11 @@ namespace MiniPlane.ApiServer.Registry;
 /// <summary>The store as the registry uses it: by kind and key, in the version of the kind that was asked for.</summary>
 internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue, ConversionClient conversions)
 {
+    // Below the length of the store's queue, so that the server's own parts find a place when clients are told to come back.
+    private const int MostWaiting = 768;
+
+    private int _waiting;
+
     public IRevisionStore Store => store;
 
     public IKindCatalogue Catalogue => catalogue;
@@ -59,9 +65,35 @@ internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue
 
     /// <summary>
     /// Commits; null means that someone else was faster. A disk that refuses is 507 for a full disk's sake: the client must know
-    /// that nothing was written.
+    /// that nothing was written. When the disk cannot keep up, clients get 429 before their objects fill the memory; the server's own
+    /// parts, which are few, wait.
     /// </summary>
     public async ValueTask<ObjectDocument?> TryWriteAsync(
+        KindDefinition kind,
+        ObjectKey key,
+        long expected,
+        JsonObject obj,
+        bool isDelete,
+        WriteScope scope,
+        CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _waiting) > MostWaiting && !ReferenceEquals(scope.User, UserInfo.Internal))
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw ApiErrors.TooManyRequests("too many writes are waiting to be stored, please try again later", 1);
+        }
+
+        try
+        {
+            return await WriteAsync(kind, key, expected, obj, isDelete, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private async ValueTask<ObjectDocument?> WriteAsync(
         KindDefinition kind, ObjectKey key, long expected, JsonObject obj, bool isDelete, CancellationToken cancellationToken)
     {
         if (kind.Custom is CustomResource { HasSeveralVersions: true })

@@ -15,7 +15,7 @@ internal static class DefinitionStrategy
             string name = version.TextOrEmpty("name");
             if (version.Flag("storage") == true && !definition.Texts("status", "storedVersions").Contains(name, StringComparer.Ordinal))
             {
-                stored.Add(name);
+                stored.Add((JsonNode)name);
             }
         }
     }

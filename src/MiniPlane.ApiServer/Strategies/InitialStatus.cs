@@ -69,7 +69,7 @@ internal static class InitialStatus
         {
             if (version.Flag("storage") == true)
             {
-                stored.Add(version.TextOrEmpty("name"));
+                stored.Add((JsonNode)version.TextOrEmpty("name"));
             }
         }
 

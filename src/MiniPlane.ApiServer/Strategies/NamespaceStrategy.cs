@@ -14,7 +14,7 @@ internal static class NamespaceStrategy
         JsonArray finalizers = ns.Ensure("spec").EnsureArray("finalizers");
         if (!ns.Texts("spec", "finalizers").Contains(Finalizer, StringComparer.Ordinal))
         {
-            finalizers.Add(Finalizer);
+            finalizers.Add((JsonNode)Finalizer);
         }
     }
 }

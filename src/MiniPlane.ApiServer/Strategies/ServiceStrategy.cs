@@ -84,7 +84,7 @@ internal static class ServiceStrategy
         {
             if (!hasSelector && families.Count == 1 && spec.Text("ipFamilyPolicy") != "SingleStack")
             {
-                families.Add(families[0].Text() == "IPv6" ? "IPv4" : "IPv6");
+                families.Add((JsonNode)(families[0].Text() == "IPv6" ? "IPv4" : "IPv6"));
             }
 
             return;

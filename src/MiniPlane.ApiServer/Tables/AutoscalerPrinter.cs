@@ -8,16 +8,14 @@ internal static class AutoscalerPrinter
 {
     private const int MostShown = 2;
 
-    public static JsonArray Print(JsonObject autoscaler, DateTimeOffset now) =>
-    [
+    public static JsonArray Print(JsonObject autoscaler, DateTimeOffset now) => Cell.Row(
         Cell.Name(autoscaler),
         $"{autoscaler.TextOrEmpty("spec", "scaleTargetRef", "kind")}/{autoscaler.TextOrEmpty("spec", "scaleTargetRef", "name")}",
         Targets(autoscaler),
         autoscaler.Integer("spec", "minReplicas") is { } least ? Cell.Number(least) : Cell.Unset,
         autoscaler.Integer("spec", "maxReplicas") ?? 0,
         autoscaler.Integer("status", "currentReplicas") ?? 0,
-        Cell.Age(autoscaler, now),
-    ];
+        Cell.Age(autoscaler, now));
 
     private static string Targets(JsonObject autoscaler)
     {

@@ -11,6 +11,21 @@ internal static class Cell
     public const string Unset = "<unset>";
     public const string Unknown = "<unknown>";
 
+    /// <summary>
+    /// A row. A collection expression would pick <c>JsonArray.Add&lt;T&gt;</c> for texts, which needs reflection and is not in the
+    /// trimmed program.
+    /// </summary>
+    public static JsonArray Row(params ReadOnlySpan<JsonNode?> cells)
+    {
+        var row = new JsonArray();
+        foreach (JsonNode? cell in cells)
+        {
+            row.Add(cell);
+        }
+
+        return row;
+    }
+
     public static string Name(JsonObject obj) => obj.TextOrEmpty("metadata", "name");
 
     public static string Age(JsonObject obj, DateTimeOffset now) => Since(obj.Text("metadata", "creationTimestamp"), now);

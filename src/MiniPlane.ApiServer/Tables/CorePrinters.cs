@@ -8,8 +8,7 @@ internal static class CorePrinters
 {
     private const string RolePrefix = "node-role.kubernetes.io/";
 
-    public static JsonArray Node(JsonObject node, DateTimeOffset now) =>
-    [
+    public static JsonArray Node(JsonObject node, DateTimeOffset now) => Cell.Row(
         Cell.Name(node),
         NodeStatus(node),
         Roles(node),
@@ -19,19 +18,18 @@ internal static class CorePrinters
         Address(node, "ExternalIP"),
         OrUnknown(node.Text("status", "nodeInfo", "osImage")),
         OrUnknown(node.Text("status", "nodeInfo", "kernelVersion")),
-        OrUnknown(node.Text("status", "nodeInfo", "containerRuntimeVersion")),
-    ];
+        OrUnknown(node.Text("status", "nodeInfo", "containerRuntimeVersion")));
 
     public static JsonArray Namespace(JsonObject ns, DateTimeOffset now) =>
-        [Cell.Name(ns), ns.TextOrEmpty("status", "phase"), Cell.Age(ns, now)];
+        Cell.Row(Cell.Name(ns), ns.TextOrEmpty("status", "phase"), Cell.Age(ns, now));
 
     public static JsonArray ConfigMap(JsonObject map, DateTimeOffset now) =>
-        [Cell.Name(map), (map.Object("data")?.Count ?? 0) + (map.Object("binaryData")?.Count ?? 0), Cell.Age(map, now)];
+        Cell.Row(Cell.Name(map), (map.Object("data")?.Count ?? 0) + (map.Object("binaryData")?.Count ?? 0), Cell.Age(map, now));
 
     public static JsonArray Secret(JsonObject secret, DateTimeOffset now) =>
-        [Cell.Name(secret), secret.TextOrEmpty("type"), secret.Object("data")?.Count ?? 0, Cell.Age(secret, now)];
+        Cell.Row(Cell.Name(secret), secret.TextOrEmpty("type"), secret.Object("data")?.Count ?? 0, Cell.Age(secret, now));
 
-    public static JsonArray NameAndAge(JsonObject obj, DateTimeOffset now) => [Cell.Name(obj), Cell.Age(obj, now)];
+    public static JsonArray NameAndAge(JsonObject obj, DateTimeOffset now) => Cell.Row(Cell.Name(obj), Cell.Age(obj, now));
 
     /// <summary>Either form of an event: core/v1 or events.k8s.io/v1, which name the same things differently.</summary>
     public static JsonArray Event(JsonObject entry, DateTimeOffset now)
@@ -46,8 +44,7 @@ internal static class CorePrinters
             count = series.Integer("count") ?? count;
         }
 
-        return
-        [
+        return Cell.Row(
             Cell.Since(last, now),
             entry.TextOrEmpty("type"),
             entry.TextOrEmpty("reason"),
@@ -57,8 +54,7 @@ internal static class CorePrinters
             (entry.Text("message") ?? entry.TextOrEmpty("note")).Trim(),
             Cell.Since(first, now),
             Math.Max(count, 1),
-            Cell.Name(entry),
-        ];
+            Cell.Name(entry));
     }
 
     public static JsonArray ResourceQuota(JsonObject quota, DateTimeOffset now)
@@ -70,7 +66,7 @@ internal static class CorePrinters
                 .OrderBy(hard => hard.Key, StringComparer.Ordinal)
                 .Select(hard => $"{hard.Key}: {quota.Text("status", "used", hard.Key) ?? "0"}/{Cell.Scalar(hard.Value)}"),
         ];
-        return [Cell.Name(quota), string.Join(", ", Column(isLimit: false)), string.Join(", ", Column(isLimit: true)), Cell.Age(quota, now)];
+        return Cell.Row(Cell.Name(quota), string.Join(", ", Column(isLimit: false)), string.Join(", ", Column(isLimit: true)), Cell.Age(quota, now));
     }
 
     private static string NodeStatus(JsonObject node)

@@ -19,11 +19,11 @@ internal static class ExtensionPrinters
         string backend = service.Object("spec", "service") is { } target
             ? $"{target.TextOrEmpty("namespace")}/{target.TextOrEmpty("name")}"
             : "Local";
-        return [Cell.Name(service), backend, status, Cell.Age(service, now)];
+        return Cell.Row(Cell.Name(service), backend, status, Cell.Age(service, now));
     }
 
     public static JsonArray Webhooks(JsonObject configuration, DateTimeOffset now) =>
-        [Cell.Name(configuration), configuration.Array("webhooks")?.Count ?? 0, Cell.Age(configuration, now)];
+        Cell.Row(Cell.Name(configuration), configuration.Array("webhooks")?.Count ?? 0, Cell.Age(configuration, now));
 
     public static JsonArray ValidatingPolicy(JsonObject policy, DateTimeOffset now) => Policy(policy, "validations", now);
 
@@ -38,38 +38,34 @@ internal static class ExtensionPrinters
             reference = parameters.Text("namespace") is { Length: > 0 } ns ? $"{ns}/{name}" : name;
         }
 
-        return [Cell.Name(binding), binding.TextOrEmpty("spec", "policyName"), reference, Cell.Age(binding, now)];
+        return Cell.Row(Cell.Name(binding), binding.TextOrEmpty("spec", "policyName"), reference, Cell.Age(binding, now));
     }
 
     public static JsonArray FlowSchema(JsonObject schema, DateTimeOffset now)
     {
         JsonObject? dangling =
             schema.Objects("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "Dangling");
-        return
-        [
+        return Cell.Row(
             Cell.Name(schema),
             schema.TextOrEmpty("spec", "priorityLevelConfiguration", "name"),
             schema.Integer("spec", "matchingPrecedence") ?? 0,
             Cell.OrNone(schema.Text("spec", "distinguisherMethod", "type")),
             Cell.Age(schema, now),
-            dangling is null ? "?" : dangling.TextOrEmpty("status"),
-        ];
+            dangling is null ? "?" : dangling.TextOrEmpty("status"));
     }
 
     public static JsonArray PriorityLevel(JsonObject level, DateTimeOffset now)
     {
         JsonNode? shares = level.At("spec", "limited", "nominalConcurrencyShares") ?? level.At("spec", "exempt", "nominalConcurrencyShares");
         JsonObject? queuing = level.Object("spec", "limited", "limitResponse", "queuing");
-        return
-        [
+        return Cell.Row(
             Cell.Name(level),
             level.TextOrEmpty("spec", "type"),
             Number(shares),
             Number(queuing.At("queues")),
             Number(queuing.At("handSize")),
             Number(queuing.At("queueLengthLimit")),
-            Cell.Age(level, now),
-        ];
+            Cell.Age(level, now));
     }
 
     public static JsonArray ResourceClaim(JsonObject claim, DateTimeOffset now)
@@ -90,24 +86,22 @@ internal static class ExtensionPrinters
             states.Add("reserved");
         }
 
-        return [Cell.Name(claim), states.Count > 0 ? string.Join(',', states) : "pending", Cell.Age(claim, now)];
+        return Cell.Row(Cell.Name(claim), states.Count > 0 ? string.Join(',', states) : "pending", Cell.Age(claim, now));
     }
 
-    public static JsonArray ResourceSlice(JsonObject slice, DateTimeOffset now) =>
-    [
+    public static JsonArray ResourceSlice(JsonObject slice, DateTimeOffset now) => Cell.Row(
         Cell.Name(slice),
         slice.Text("spec", "nodeName") ?? Cell.Unset,
         slice.TextOrEmpty("spec", "driver"),
         slice.TextOrEmpty("spec", "pool", "name"),
-        Cell.Age(slice, now),
-    ];
+        Cell.Age(slice, now));
 
     private static JsonArray Policy(JsonObject policy, string list, DateTimeOffset now)
     {
         string parameters = policy.Object("spec", "paramKind") is { } kind
             ? $"{kind.TextOrEmpty("apiVersion")}/{kind.TextOrEmpty("kind")}"
             : Cell.Unset;
-        return [Cell.Name(policy), policy.Array("spec", list)?.Count ?? 0, parameters, Cell.Age(policy, now)];
+        return Cell.Row(Cell.Name(policy), policy.Array("spec", list)?.Count ?? 0, parameters, Cell.Age(policy, now));
     }
 
     private static JsonNode Number(JsonNode? node) => node.Integer() is { } number ? number : Cell.None;

@@ -12,34 +12,30 @@ internal static class NetworkPrinters
     {
         string type = service.TextOrEmpty("spec", "type");
         string address = service.Texts("spec", "clusterIPs").FirstOrDefault() ?? service.TextOrEmpty("spec", "clusterIP");
-        return
-        [
+        return Cell.Row(
             Cell.Name(service),
             type,
             type == "ExternalName" ? Cell.None : Cell.OrNone(address),
             External(service, type),
             Cell.Joined(service.Objects("spec", "ports").Select(Port)),
             Cell.Age(service, now),
-            Cell.Labels(service.TextMap("spec", "selector")),
-        ];
+            Cell.Labels(service.TextMap("spec", "selector")));
     }
 
     public static JsonArray Endpoints(JsonObject endpoints, DateTimeOffset now) =>
-        [Cell.Name(endpoints), Shortened([.. Addresses(endpoints)], Cell.None), Cell.Age(endpoints, now)];
+        Cell.Row(Cell.Name(endpoints), Shortened([.. Addresses(endpoints)], Cell.None), Cell.Age(endpoints, now));
 
     public static JsonArray EndpointSlice(JsonObject slice, DateTimeOffset now)
     {
         string[] ports =
             [.. slice.Objects("ports").Select(port => port.Integer("port") is { } number ? Cell.Number(number) : "*")];
         string[] addresses = [.. slice.Objects("endpoints").SelectMany(endpoint => endpoint.Texts("addresses"))];
-        return
-        [
+        return Cell.Row(
             Cell.Name(slice),
             slice.TextOrEmpty("addressType"),
             Shortened(ports, Cell.Unset),
             Shortened(addresses, Cell.Unset),
-            Cell.Age(slice, now),
-        ];
+            Cell.Age(slice, now));
     }
 
     public static JsonArray Ingress(JsonObject ingress, DateTimeOffset now)
@@ -48,16 +44,14 @@ internal static class NetworkPrinters
         IEnumerable<string> addresses = ingress.Objects("status", "loadBalancer", "ingress")
             .Select(point => point.Text("ip") is { Length: > 0 } ip ? ip : point.TextOrEmpty("hostname"))
             .Where(address => address.Length > 0);
-        return
-        [
+        return Cell.Row(
             Cell.Name(ingress),
             Cell.OrNone(ingress.Text("spec", "ingressClassName")
                 ?? ingress.Text("metadata", "annotations", "kubernetes.io/ingress.class")),
             Shortened(hosts, "*"),
             string.Join(',', addresses.Distinct(StringComparer.Ordinal)),
             ingress.Array("spec", "tls") is { Count: > 0 } ? "80, 443" : "80",
-            Cell.Age(ingress, now),
-        ];
+            Cell.Age(ingress, now));
     }
 
     public static JsonArray IngressClass(JsonObject ingressClass, DateTimeOffset now)
@@ -69,14 +63,14 @@ internal static class NetworkPrinters
             parameters = $"{reference.TextOrEmpty("kind")}{(group.Length > 0 ? "." + group : "")}/{reference.TextOrEmpty("name")}";
         }
 
-        return [Cell.Name(ingressClass), ingressClass.TextOrEmpty("spec", "controller"), parameters, Cell.Age(ingressClass, now)];
+        return Cell.Row(Cell.Name(ingressClass), ingressClass.TextOrEmpty("spec", "controller"), parameters, Cell.Age(ingressClass, now));
     }
 
     public static JsonArray NetworkPolicy(JsonObject policy, DateTimeOffset now) =>
-        [Cell.Name(policy), SelectorText.Of(policy.At("spec", "podSelector")), Cell.Age(policy, now)];
+        Cell.Row(Cell.Name(policy), SelectorText.Of(policy.At("spec", "podSelector")), Cell.Age(policy, now));
 
     public static JsonArray ServiceCidr(JsonObject cidr, DateTimeOffset now) =>
-        [Cell.Name(cidr), string.Join(',', cidr.Texts("spec", "cidrs")), Cell.Age(cidr, now)];
+        Cell.Row(Cell.Name(cidr), string.Join(',', cidr.Texts("spec", "cidrs")), Cell.Age(cidr, now));
 
     public static JsonArray IpAddress(JsonObject address, DateTimeOffset now)
     {
@@ -84,7 +78,7 @@ internal static class NetworkPrinters
         JsonObject? parent = address.Object("spec", "parentRef");
         IEnumerable<string> parts =
             [parent.TextOrEmpty("resource") + Prefixed(".", parent.TextOrEmpty("group")), parent.TextOrEmpty("namespace"), parent.TextOrEmpty("name")];
-        return [Cell.Name(address), string.Join('/', parts.Where(part => part.Length > 0))];
+        return Cell.Row(Cell.Name(address), string.Join('/', parts.Where(part => part.Length > 0)));
     }
 
     private static string Prefixed(string prefix, string text) => text.Length == 0 ? "" : prefix + text;

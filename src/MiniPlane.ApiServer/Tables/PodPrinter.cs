@@ -15,8 +15,7 @@ internal static class PodPrinter
             restarts = $"{restarts} ({HumanDuration.Since(last, now)} ago)";
         }
 
-        return
-        [
+        return Cell.Row(
             Cell.Name(pod),
             $"{Cell.Number(summary.Ready)}/{Cell.Number(summary.Total)}",
             summary.Status,
@@ -25,8 +24,7 @@ internal static class PodPrinter
             Cell.OrNone(pod.Objects("status", "podIPs").FirstOrDefault().Text("ip") ?? pod.Text("status", "podIP")),
             Cell.OrNone(pod.Text("spec", "nodeName")),
             Cell.OrNone(pod.Text("status", "nominatedNodeName")),
-            Gates(pod),
-        ];
+            Gates(pod));
     }
 
     private static string Gates(JsonObject pod)

@@ -6,14 +6,12 @@ namespace MiniPlane.ApiServer.Tables;
 /// <summary>Rows of access rules, budgets, priorities and leases.</summary>
 internal static class PolicyPrinters
 {
-    public static JsonArray DisruptionBudget(JsonObject budget, DateTimeOffset now) =>
-    [
+    public static JsonArray DisruptionBudget(JsonObject budget, DateTimeOffset now) => Cell.Row(
         Cell.Name(budget),
         budget.Has("spec", "minAvailable") ? Cell.Scalar(budget.At("spec", "minAvailable")) : "N/A",
         budget.Has("spec", "maxUnavailable") ? Cell.Scalar(budget.At("spec", "maxUnavailable")) : "N/A",
         budget.Integer("status", "disruptionsAllowed") ?? 0,
-        Cell.Age(budget, now),
-    ];
+        Cell.Age(budget, now));
 
     public static JsonArray RoleBinding(JsonObject binding, DateTimeOffset now)
     {
@@ -22,31 +20,27 @@ internal static class PolicyPrinters
             .Select(subject => kind == "ServiceAccount"
                 ? $"{subject.TextOrEmpty("namespace")}/{subject.TextOrEmpty("name")}"
                 : subject.TextOrEmpty("name")));
-        return
-        [
+        return Cell.Row(
             Cell.Name(binding),
             $"{binding.TextOrEmpty("roleRef", "kind")}/{binding.TextOrEmpty("roleRef", "name")}",
             Cell.Age(binding, now),
             Subjects("User"),
             Subjects("Group"),
-            Subjects("ServiceAccount"),
-        ];
+            Subjects("ServiceAccount"));
     }
 
-    public static JsonArray PriorityClass(JsonObject priorityClass, DateTimeOffset now) =>
-    [
+    public static JsonArray PriorityClass(JsonObject priorityClass, DateTimeOffset now) => Cell.Row(
         Cell.Name(priorityClass),
         priorityClass.Integer("value") ?? 0,
         priorityClass.Flag("globalDefault") == true,
         Cell.Age(priorityClass, now),
-        priorityClass.Text("preemptionPolicy") ?? "PreemptLowerPriority",
-    ];
+        priorityClass.Text("preemptionPolicy") ?? "PreemptLowerPriority");
 
     public static JsonArray Lease(JsonObject lease, DateTimeOffset now) =>
-        [Cell.Name(lease), lease.TextOrEmpty("spec", "holderIdentity"), Cell.Age(lease, now)];
+        Cell.Row(Cell.Name(lease), lease.TextOrEmpty("spec", "holderIdentity"), Cell.Age(lease, now));
 
     public static JsonArray RuntimeClass(JsonObject runtimeClass, DateTimeOffset now) =>
-        [Cell.Name(runtimeClass), runtimeClass.TextOrEmpty("handler"), Cell.Age(runtimeClass, now)];
+        Cell.Row(Cell.Name(runtimeClass), runtimeClass.TextOrEmpty("handler"), Cell.Age(runtimeClass, now));
 
     public static JsonArray ControllerRevision(JsonObject revision, DateTimeOffset now)
     {
@@ -60,7 +54,7 @@ internal static class PolicyPrinters
             controller = $"{owner.TextOrEmpty("kind").ToLowerInvariant()}{group}/{owner.TextOrEmpty("name")}";
         }
 
-        return [Cell.Name(revision), controller, revision.Integer("revision") ?? 0, Cell.Age(revision, now)];
+        return Cell.Row(Cell.Name(revision), controller, revision.Integer("revision") ?? 0, Cell.Age(revision, now));
     }
 
     public static JsonArray SigningRequest(JsonObject request, DateTimeOffset now)
@@ -68,15 +62,13 @@ internal static class PolicyPrinters
         string duration = request.Integer("spec", "expirationSeconds") is { } seconds
             ? HumanDuration.Of(TimeSpan.FromSeconds(seconds))
             : Cell.None;
-        return
-        [
+        return Cell.Row(
             Cell.Name(request),
             Cell.Age(request, now),
             Cell.OrNone(request.Text("spec", "signerName")),
             request.TextOrEmpty("spec", "username"),
             duration,
-            SigningStatus(request),
-        ];
+            SigningStatus(request));
     }
 
     private static string SigningStatus(JsonObject request)

@@ -16,8 +16,7 @@ internal static class StoragePrinters
         string claim = volume.Object("spec", "claimRef") is { } reference
             ? $"{reference.TextOrEmpty("namespace")}/{reference.TextOrEmpty("name")}"
             : "";
-        return
-        [
+        return Cell.Row(
             Cell.Name(volume),
             Cell.Scalar(volume.At("spec", "capacity", "storage")),
             Modes(volume.Texts("spec", "accessModes")),
@@ -28,16 +27,14 @@ internal static class StoragePrinters
             OrUnset(volume.Text("spec", "volumeAttributesClassName")),
             volume.TextOrEmpty("status", "reason"),
             Cell.Age(volume, now),
-            OrUnset(volume.Text("spec", "volumeMode")),
-        ];
+            OrUnset(volume.Text("spec", "volumeMode")));
     }
 
     public static JsonArray PersistentVolumeClaim(JsonObject claim, DateTimeOffset now)
     {
         string volume = claim.TextOrEmpty("spec", "volumeName");
         bool isBound = volume.Length > 0;
-        return
-        [
+        return Cell.Row(
             Cell.Name(claim),
             Phase(claim),
             volume,
@@ -46,40 +43,34 @@ internal static class StoragePrinters
             ClassOf(claim),
             OrUnset(claim.Text("spec", "volumeAttributesClassName")),
             Cell.Age(claim, now),
-            OrUnset(claim.Text("spec", "volumeMode")),
-        ];
+            OrUnset(claim.Text("spec", "volumeMode")));
     }
 
     public static JsonArray StorageClass(JsonObject storageClass, DateTimeOffset now)
     {
         bool isDefault = DefaultClassAnnotations.Any(name => storageClass.Text("metadata", "annotations", name) == "true");
-        return
-        [
+        return Cell.Row(
             Cell.Name(storageClass) + (isDefault ? " (default)" : ""),
             storageClass.TextOrEmpty("provisioner"),
             storageClass.Text("reclaimPolicy") ?? "Delete",
             storageClass.Text("volumeBindingMode") ?? "Immediate",
             storageClass.Flag("allowVolumeExpansion") == true,
-            Cell.Age(storageClass, now),
-        ];
+            Cell.Age(storageClass, now));
     }
 
-    public static JsonArray VolumeAttachment(JsonObject attachment, DateTimeOffset now) =>
-    [
+    public static JsonArray VolumeAttachment(JsonObject attachment, DateTimeOffset now) => Cell.Row(
         Cell.Name(attachment),
         attachment.TextOrEmpty("spec", "attacher"),
         attachment.TextOrEmpty("spec", "source", "persistentVolumeName"),
         attachment.TextOrEmpty("spec", "nodeName"),
         attachment.Flag("status", "attached") == true,
-        Cell.Age(attachment, now),
-    ];
+        Cell.Age(attachment, now));
 
     public static JsonArray CsiDriver(JsonObject driver, DateTimeOffset now)
     {
         string[] audiences = [.. driver.Objects("spec", "tokenRequests").Select(token => token.TextOrEmpty("audience"))];
         string[] modes = [.. driver.Texts("spec", "volumeLifecycleModes")];
-        return
-        [
+        return Cell.Row(
             Cell.Name(driver),
             driver.Flag("spec", "attachRequired") ?? true,
             driver.Flag("spec", "podInfoOnMount") ?? false,
@@ -87,15 +78,14 @@ internal static class StoragePrinters
             audiences.Length > 0 ? string.Join(',', audiences) : Cell.Unset,
             driver.Flag("spec", "requiresRepublish") ?? false,
             modes.Length > 0 ? string.Join(',', modes) : Cell.None,
-            Cell.Age(driver, now),
-        ];
+            Cell.Age(driver, now));
     }
 
     public static JsonArray CsiNode(JsonObject node, DateTimeOffset now) =>
-        [Cell.Name(node), node.Array("spec", "drivers")?.Count ?? 0, Cell.Age(node, now)];
+        Cell.Row(Cell.Name(node), node.Array("spec", "drivers")?.Count ?? 0, Cell.Age(node, now));
 
     public static JsonArray VolumeAttributesClass(JsonObject attributes, DateTimeOffset now) =>
-        [Cell.Name(attributes), attributes.TextOrEmpty("driverName"), Cell.Age(attributes, now)];
+        Cell.Row(Cell.Name(attributes), attributes.TextOrEmpty("driverName"), Cell.Age(attributes, now));
 
     private static string Phase(JsonObject obj) =>
         obj.Has("metadata", "deletionTimestamp") ? "Terminating" : obj.TextOrEmpty("status", "phase");

@@ -6,8 +6,7 @@ namespace MiniPlane.ApiServer.Tables;
 /// <summary>Rows of the kinds that make pods.</summary>
 internal static class WorkloadPrinters
 {
-    public static JsonArray Deployment(JsonObject deployment, DateTimeOffset now) =>
-    [
+    public static JsonArray Deployment(JsonObject deployment, DateTimeOffset now) => Cell.Row(
         Cell.Name(deployment),
         $"{Cell.Number(Status(deployment, "readyReplicas"))}/{Cell.Number(Replicas(deployment))}",
         Status(deployment, "updatedReplicas"),
@@ -15,25 +14,21 @@ internal static class WorkloadPrinters
         Cell.Age(deployment, now),
         Containers(Template(deployment)),
         Images(Template(deployment)),
-        SelectorText.Of(deployment.At("spec", "selector")),
-    ];
+        SelectorText.Of(deployment.At("spec", "selector")));
 
     public static JsonArray ReplicaSet(JsonObject set, DateTimeOffset now) => Replicas(set, now, SelectorText.Of(set.At("spec", "selector")));
 
     public static JsonArray ReplicationController(JsonObject controller, DateTimeOffset now) =>
         Replicas(controller, now, Cell.Labels(controller.TextMap("spec", "selector")));
 
-    public static JsonArray StatefulSet(JsonObject set, DateTimeOffset now) =>
-    [
+    public static JsonArray StatefulSet(JsonObject set, DateTimeOffset now) => Cell.Row(
         Cell.Name(set),
         $"{Cell.Number(Status(set, "readyReplicas"))}/{Cell.Number(Replicas(set))}",
         Cell.Age(set, now),
         Containers(Template(set)),
-        Images(Template(set)),
-    ];
+        Images(Template(set)));
 
-    public static JsonArray DaemonSet(JsonObject set, DateTimeOffset now) =>
-    [
+    public static JsonArray DaemonSet(JsonObject set, DateTimeOffset now) => Cell.Row(
         Cell.Name(set),
         Status(set, "desiredNumberScheduled"),
         Status(set, "currentNumberScheduled"),
@@ -44,11 +39,9 @@ internal static class WorkloadPrinters
         Cell.Age(set, now),
         Containers(Template(set)),
         Images(Template(set)),
-        SelectorText.Of(set.At("spec", "selector")),
-    ];
+        SelectorText.Of(set.At("spec", "selector")));
 
-    public static JsonArray Job(JsonObject job, DateTimeOffset now) =>
-    [
+    public static JsonArray Job(JsonObject job, DateTimeOffset now) => Cell.Row(
         Cell.Name(job),
         JobStatus(job),
         Completions(job),
@@ -56,14 +49,12 @@ internal static class WorkloadPrinters
         Cell.Age(job, now),
         Containers(Template(job)),
         Images(Template(job)),
-        SelectorText.Of(job.At("spec", "selector")),
-    ];
+        SelectorText.Of(job.At("spec", "selector")));
 
     public static JsonArray CronJob(JsonObject cronJob, DateTimeOffset now)
     {
         JsonObject? template = cronJob.Object("spec", "jobTemplate", "spec", "template", "spec");
-        return
-        [
+        return Cell.Row(
             Cell.Name(cronJob),
             cronJob.TextOrEmpty("spec", "schedule"),
             Cell.OrNone(cronJob.Text("spec", "timeZone")),
@@ -73,24 +64,20 @@ internal static class WorkloadPrinters
             Cell.Age(cronJob, now),
             Containers(template),
             Images(template),
-            SelectorText.Of(cronJob.At("spec", "jobTemplate", "spec", "selector")),
-        ];
+            SelectorText.Of(cronJob.At("spec", "jobTemplate", "spec", "selector")));
     }
 
     public static JsonArray PodTemplate(JsonObject template, DateTimeOffset now)
     {
         _ = now;
-        return
-        [
+        return Cell.Row(
             Cell.Name(template),
             Containers(template.Object("template", "spec")),
             Images(template.Object("template", "spec")),
-            Cell.Labels(template.TextMap("template", "metadata", "labels")),
-        ];
+            Cell.Labels(template.TextMap("template", "metadata", "labels")));
     }
 
-    private static JsonArray Replicas(JsonObject set, DateTimeOffset now, string selector) =>
-    [
+    private static JsonArray Replicas(JsonObject set, DateTimeOffset now, string selector) => Cell.Row(
         Cell.Name(set),
         Replicas(set),
         Status(set, "replicas"),
@@ -98,8 +85,7 @@ internal static class WorkloadPrinters
         Cell.Age(set, now),
         Containers(Template(set)),
         Images(Template(set)),
-        selector,
-    ];
+        selector);
 
     private static string JobStatus(JsonObject job)
     {

@@ -221,7 +221,7 @@ internal static class WorkloadRules
         JsonArray volumes = podSpec.EnsureArray("volumes");
         foreach (string claim in claims.Where(claim => !podSpec.Objects("volumes").Any(volume => volume.Text("name") == claim)))
         {
-            volumes.Add(new JsonObject { ["name"] = claim, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = claim } });
+            volumes.Add((JsonNode)new JsonObject { ["name"] = claim, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = claim } });
         }
 
         return copy;

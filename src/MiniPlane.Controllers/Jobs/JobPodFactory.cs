@@ -20,7 +20,7 @@ internal static class JobPodFactory
         JsonArray finalizers = metadata.EnsureArray("finalizers");
         if (!metadata.Texts("finalizers").Contains(JobPods.Finalizer, StringComparer.Ordinal))
         {
-            finalizers.Add(JobPods.Finalizer);
+            finalizers.Add((JsonNode)JobPods.Finalizer);
         }
 
         if (index is { } number)

@@ -126,7 +126,7 @@ internal sealed class EndpointsController : IController
             var subset = new JsonObject();
             AddAddresses(subset, "addresses", group.Where(endpoint => endpoint.IsReady), family);
             AddAddresses(subset, "notReadyAddresses", group.Where(endpoint => !endpoint.IsReady), family);
-            JsonArray ports = [.. group.First().Ports.Select(port => port.ToEndpointsPort())];
+            var ports = new JsonArray([.. group.First().Ports.Select(port => port.ToEndpointsPort())]);
             if (ports.Count > 0)
             {
                 subset["ports"] = ports;
@@ -141,7 +141,7 @@ internal sealed class EndpointsController : IController
     private static void AddAddresses(
         JsonObject subset, string name, IEnumerable<PodEndpoint> endpoints, AddressFamily family)
     {
-        JsonArray addresses = [.. endpoints.OrderBy(endpoint => endpoint.Address(family), StringComparer.Ordinal).Select(ToAddress)];
+        var addresses = new JsonArray([.. endpoints.OrderBy(endpoint => endpoint.Address(family), StringComparer.Ordinal).Select(ToAddress)]);
         if (addresses.Count > 0)
         {
             subset[name] = addresses;

@@ -32,7 +32,7 @@ internal sealed class SliceWriter(ClusterContext cluster, string manager)
         List<ObjectDocument> surplus = Existing(owner.Metadata.Uid).FindAll(slice => !kept.Contains(slice.Key));
         foreach (SlicePlan.Slice slice in planned)
         {
-            JsonArray endpoints = [.. slice.Endpoints.Select(endpoint => endpoint.DeepClone())];
+            var endpoints = new JsonArray([.. slice.Endpoints.Select(endpoint => endpoint.DeepClone())]);
             JsonArray ports = SlicePlan.PortJson(slice.Ports);
             if (slice.Existing is null)
             {

@@ -19,7 +19,7 @@ internal sealed class DefaultTolerationSecondsPlugin : IAdmissionPlugin
             JsonObject spec = request.Wanted().Ensure("spec");
             foreach (string taint in Taints.Where(taint => !spec.Objects("tolerations").Any(item => Tolerates(item, taint))).ToArray())
             {
-                spec.EnsureArray("tolerations").Add(new JsonObject
+                spec.EnsureArray("tolerations").Add((JsonNode)new JsonObject
                 {
                     ["effect"] = "NoExecute",
                     ["key"] = taint,

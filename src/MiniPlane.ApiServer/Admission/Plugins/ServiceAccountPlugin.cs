@@ -102,7 +102,7 @@ internal sealed class ServiceAccountPlugin(IRevisionStore store, TimeProvider ti
         {
             if (!container.Objects("volumeMounts").Any(mount => mount.Text("mountPath") == MountPath))
             {
-                container.EnsureArray("volumeMounts").Add(new JsonObject
+                container.EnsureArray("volumeMounts").Add((JsonNode)new JsonObject
                 {
                     ["mountPath"] = MountPath,
                     ["name"] = volume,
@@ -114,7 +114,7 @@ internal sealed class ServiceAccountPlugin(IRevisionStore store, TimeProvider ti
 
         if (isMounted && existing is null)
         {
-            spec.EnsureArray("volumes").Add(TokenVolume(volume));
+            spec.EnsureArray("volumes").Add((JsonNode)TokenVolume(volume));
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class StorageObjectInUseProtectionPlugin : IAdmissionPlugin
             JsonObject metadata = request.Wanted().Ensure("metadata");
             if (!metadata.Texts("finalizers").Contains(finalizer, StringComparer.Ordinal))
             {
-                metadata.EnsureArray("finalizers").Add(finalizer);
+                metadata.EnsureArray("finalizers").Add((JsonNode)finalizer);
             }
         }
 

@@ -35,12 +35,12 @@ internal sealed class SelfSubjectRulesReviews(RbacRules rules, ApiServerOptions 
         {
             if (rule.Resources.Count > 0)
             {
-                resourceRules.Add(ToJson(rule));
+                resourceRules.Add((JsonNode)ToJson(rule));
             }
 
             if (rule.NonResourceUrls.Count > 0)
             {
-                otherRules.Add(new JsonObject { ["verbs"] = List(rule.Verbs), ["nonResourceURLs"] = List(rule.NonResourceUrls) });
+                otherRules.Add((JsonNode)new JsonObject { ["verbs"] = List(rule.Verbs), ["nonResourceURLs"] = List(rule.NonResourceUrls) });
             }
         }
 

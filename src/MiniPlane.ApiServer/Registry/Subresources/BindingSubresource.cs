@@ -111,7 +111,7 @@ internal sealed class BindingSubresource(ObjectUpdater updater, TimeProvider tim
         if (condition is null)
         {
             condition = new JsonObject { ["type"] = "PodScheduled" };
-            conditions.Add(condition);
+            conditions.Add((JsonNode)condition);
         }
 
         if (condition.Text("status") != "True")
