@@ -197,7 +197,7 @@ internal sealed class GarbageCollector(ClusterContext cluster) : IController
         kind,
         document,
         "ownerReferences",
-        [.. document.Metadata.OwnerReferences.Select(owner => OwnerReferences.ToJson(owner with { BlocksOwnerDeletion = false }))],
+        new JsonArray([.. document.Metadata.OwnerReferences.Select(owner => OwnerReferences.ToJson(owner with { BlocksOwnerDeletion = false }))]),
         cancellationToken);
 
     private Task RemoveFinalizerAsync(

@@ -81,7 +81,7 @@ internal sealed class KubernetesServiceController(ClusterContext cluster, Cluste
     }
 
     /// <summary>One subset for each port, the addresses sorted.</summary>
-    private JsonArray Subsets() =>
+    private JsonArray Subsets() => new(
     [
         .. options.ApiServerEndpoints.GroupBy(endpoint => endpoint.Port).OrderBy(group => group.Key).Select(group => new JsonObject
         {
@@ -90,5 +90,5 @@ internal sealed class KubernetesServiceController(ClusterContext cluster, Cluste
                     .Select(address => new JsonObject { ["ip"] = address })]),
             ["ports"] = new JsonArray(new JsonObject { ["name"] = PortName, ["port"] = group.Key, ["protocol"] = "TCP" }),
         }),
-    ];
+    ]);
 }

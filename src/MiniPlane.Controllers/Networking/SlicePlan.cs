@@ -45,7 +45,7 @@ internal static class SlicePlan
         return planned;
     }
 
-    public static JsonArray PortJson(IReadOnlyList<EndpointPort> ports) => [.. ports.Select(port => port.ToSlicePort())];
+    public static JsonArray PortJson(IReadOnlyList<EndpointPort> ports) => new([.. ports.Select(port => port.ToSlicePort())]);
 
     /// <summary>Equal lists, where null and empty are the same.</summary>
     public static bool SameItems(JsonArray? left, JsonArray? right) =>

@@ -13,5 +13,5 @@ internal static class Finalizers
         document.Metadata.Finalizers.Contains(finalizer, StringComparer.Ordinal);
 
     public static JsonArray Without(ObjectDocument document, string finalizer) =>
-        [.. document.Metadata.Finalizers.Where(name => name != finalizer).Select(name => JsonValue.Create(name))];
+        new([.. document.Metadata.Finalizers.Where(name => name != finalizer).Select(name => JsonValue.Create(name))]);
 }

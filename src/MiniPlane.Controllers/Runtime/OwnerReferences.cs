@@ -24,7 +24,7 @@ internal static class OwnerReferences
 
     /// <summary>All references as JSON, without those whose uid <paramref name="drop"/> names.</summary>
     public static JsonArray Without(ObjectDocument document, Func<OwnerReference, bool> drop) =>
-        [.. document.Metadata.OwnerReferences.Where(owner => !drop(owner)).Select(ToJson)];
+        new([.. document.Metadata.OwnerReferences.Where(owner => !drop(owner)).Select(ToJson)]);
 
     public static JsonObject ToJson(OwnerReference owner)
     {

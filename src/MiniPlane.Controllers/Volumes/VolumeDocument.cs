@@ -43,7 +43,7 @@ internal static class VolumeDocument
         return new JsonObject { ["apiVersion"] = "v1", ["kind"] = "PersistentVolume", ["metadata"] = metadata, ["spec"] = spec };
     }
 
-    private static JsonArray Strings(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
+    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 
     private static JsonObject OnlyOn(ObjectDocument node) => new()
     {
