@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Conversions;
 using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.ApiServer.CustomResources.Conversion;
-using MiniPlane.ApiServer.Identity;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
@@ -13,10 +12,7 @@ namespace MiniPlane.ApiServer.Registry;
 /// <summary>The store as the registry uses it: by kind and key, in the version of the kind that was asked for.</summary>
 internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue, ConversionClient conversions)
 {
-    // Below the length of the store's queue, so that the server's own parts find a place when clients are told to come back.
-    private const int MostWaiting = 768;
-
-    private int _waiting;
+    private readonly WriteGate _gate = new();
 
     public IRevisionStore Store => store;
 
@@ -65,8 +61,7 @@ internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue
 
     /// <summary>
     /// Commits; null means that someone else was faster. A disk that refuses is 507 for a full disk's sake: the client must know
-    /// that nothing was written. When the disk cannot keep up, clients get 429 before their objects fill the memory; the server's own
-    /// parts, which are few, wait.
+    /// that nothing was written. 429 when too many writes wait already.
     /// </summary>
     public async ValueTask<ObjectDocument?> TryWriteAsync(
         KindDefinition kind,
@@ -77,19 +72,14 @@ internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue
         WriteScope scope,
         CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _waiting) > MostWaiting && !ReferenceEquals(scope.User, UserInfo.Internal))
-        {
-            Interlocked.Decrement(ref _waiting);
-            throw ApiErrors.TooManyRequests("too many writes are waiting to be stored, please try again later", 1);
-        }
-
+        _gate.Enter(scope.User);
         try
         {
             return await WriteAsync(kind, key, expected, obj, isDelete, cancellationToken);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            _gate.Leave();
         }
     }
 
