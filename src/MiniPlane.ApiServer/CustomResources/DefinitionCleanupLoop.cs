@@ -71,7 +71,7 @@ internal sealed class DefinitionCleanupLoop(IClusterClient cluster, ILogger<Defi
                 "removed all instances",
                 Time.GetUtcNow());
             ObjectDocument written = await cluster.UpdateAsync(kind, definition, "status", cancellationToken);
-            JsonArray left = [.. written.Metadata.Finalizers.Where(name => name != InstanceRemoval.Finalizer).Select(name => JsonValue.Create(name))];
+            var left = new JsonArray([.. written.Metadata.Finalizers.Where(name => name != InstanceRemoval.Finalizer).Select(name => JsonValue.Create(name))]);
             var patch = new JsonObject
             {
                 ["metadata"] = new JsonObject { ["resourceVersion"] = written.ResourceVersion, ["finalizers"] = left.Count == 0 ? null : left },
