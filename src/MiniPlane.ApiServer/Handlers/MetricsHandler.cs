@@ -25,6 +25,12 @@ internal sealed class MetricsHandler(ObjectRegistry registry, IServiceProvider s
 
     public async Task HandleAsync(ApiRequest request)
     {
+        // meta.v1.Duration is text in JSON but a number in protobuf; clients read the answer by its content type, so they get JSON.
+        if (request.Format.IsProtobuf)
+        {
+            request = request with { Format = request.Format with { Encoding = AnswerEncoding.Json } };
+        }
+
         IPodUsage? usage = services.GetService<IPodUsage>();
         bool isPods = request.Kind.Kind == "PodMetrics";
         if (request.Info.Name.Length > 0)

@@ -10,7 +10,7 @@ internal static class KindTraits
         "", "apps", "batch", "autoscaling", "policy", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io",
         "certificates.k8s.io", "networking.k8s.io", "rbac.authorization.k8s.io", "storage.k8s.io",
         "admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io", "scheduling.k8s.io",
-        "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io", "resource.k8s.io", "flowcontrol.apiserver.k8s.io",
+        "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io", "resource.k8s.io", "flowcontrol.apiserver.k8s.io", "metrics.k8s.io",
     };
 
     // The registries of upstream that set ReturnDeletedObject.
