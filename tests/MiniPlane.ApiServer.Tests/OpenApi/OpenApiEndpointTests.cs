@@ -21,7 +21,7 @@ public sealed class OpenApiEndpointTests
         (_, JsonNode? index, _) = await _call.GetAsync("/openapi/v3");
 
         JsonObject paths = index!["paths"]!.AsObject();
-        Assert.Equal(22, paths.Count);
+        Assert.Equal(23, paths.Count);
         foreach ((string path, JsonNode? entry) in paths)
         {
             (int code, JsonNode? body, HttpResponse response) = await _call.GetAsync(entry!["serverRelativeURL"]!.GetValue<string>());

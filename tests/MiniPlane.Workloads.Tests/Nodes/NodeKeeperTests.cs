@@ -89,13 +89,17 @@ public sealed class NodeKeeperTests : IDisposable
     public void Taints_of_others_stay_and_ours_follow_the_partition()
     {
         JsonObject node = Yaml.Load("{spec: {taints: [{key: mine, effect: NoExecute}, {key: slurm.miniplane.io/partition-down, value: down, effect: NoSchedule}]}}");
-        var partition = new PartitionInfo { Name = "p", Availability = "up" };
+        var partition = new PartitionInfo { Name = "p", Availability = "up", Nodes = 1, UsableNodes = 1 };
 
         JsonArray up = NodeDocuments.Taints(node, partition, "");
         JsonArray drained = NodeDocuments.Taints(node, partition with { Availability = "drain" }, "");
+        JsonArray unusable = NodeDocuments.Taints(node, partition with { UsableNodes = 0 }, "");
+        JsonArray unknown = NodeDocuments.Taints(node, partition, "Slurm is away");
 
         Assert.Equal(["mine"], up.Select(taint => taint.Text("key")));
         Assert.Equal(["", "drain"], drained.Select(taint => taint.TextOrEmpty("value")));
+        Assert.Equal(["mine", "node.kubernetes.io/not-ready"], unusable.Select(taint => taint.Text("key")));
+        Assert.Equal(["mine", "node.kubernetes.io/unreachable"], unknown.Select(taint => taint.Text("key")));
     }
 
     [Fact]
