@@ -16,6 +16,9 @@ public static class ApiServerApplicationExtensions
     // A client that holds many watches over one connection needs one stream for each.
     private const int MaxStreamsPerConnection = 1000;
 
+    // Selectors and tokens are long; Go's servers take a megabyte, a quarter of that is more than anyone was seen to send.
+    private const int MaxLine = 256 * 1024;
+
     /// <summary>
     /// Listens with the cluster's certificate on the options' address and port; HTTP/1.1 and HTTP/2. Client certificates are asked
     /// for but not required: authentication answers 401 where TLS could only hang up.
@@ -24,6 +27,9 @@ public static class ApiServerApplicationExtensions
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MaxRequestLineSize = MaxLine;
+        kestrel.Limits.MaxRequestHeadersTotalSize = MaxLine;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxLine;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(30);

@@ -1,4 +1,5 @@
 using System.Net;
+using MiniPlane.ApiServer.Audit;
 
 namespace MiniPlane.ApiServer;
 
@@ -20,6 +21,9 @@ public sealed record ApiServerOptions
     /// <summary>A static token file in kube-apiserver's CSV format, or null.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>Names of admission plug-ins that are switched on beside those that are on by default.</summary>
+    public IReadOnlySet<string> EnabledAdmission { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>Names of admission plug-ins that are switched off.</summary>
     public IReadOnlySet<string> DisabledAdmission { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
@@ -31,6 +35,12 @@ public sealed record ApiServerOptions
 
     /// <summary>Upper limit of a request that is not a watch or another stream.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many requests may run at once, all priority levels together; watches and streams do not count.</summary>
+    public int MaxRequestsInFlight { get; init; } = 600;
+
+    /// <summary>The audit log, or null for none.</summary>
+    public AuditOptions? Audit { get; init; }
 
     /// <summary>How long a watch lives at least when the client gives no limit; the real limit is up to twice that.</summary>
     public TimeSpan MinWatchTimeout { get; init; } = TimeSpan.FromMinutes(30);

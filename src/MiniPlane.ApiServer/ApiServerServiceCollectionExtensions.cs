@@ -3,12 +3,17 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using MiniPlane.ApiServer.Admission;
 using MiniPlane.ApiServer.Admission.Plugins;
 using MiniPlane.ApiServer.Admission.Policies;
+using MiniPlane.ApiServer.Admission.Quota;
 using MiniPlane.ApiServer.Admission.Webhooks;
+using MiniPlane.ApiServer.Aggregation;
+using MiniPlane.ApiServer.Audit;
 using MiniPlane.ApiServer.Authorization;
 using MiniPlane.ApiServer.Authorization.Rbac;
 using MiniPlane.ApiServer.Authorization.Reviews;
 using MiniPlane.ApiServer.CustomResources;
+using MiniPlane.ApiServer.Certificates;
 using MiniPlane.ApiServer.Discovery;
+using MiniPlane.ApiServer.Metrics;
 using MiniPlane.ApiServer.Handlers;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.ApiServer.Outbound;
@@ -82,6 +87,8 @@ public static class ApiServerServiceCollectionExtensions
         .AddMutatingPolicies()
         .AddValidatingPolicies()
         .AddWebhooks()
+        .AddSingleton<IAdmissionPlugin, ResourceQuotaPlugin>()
+        .AddCertificates()
         .AddSingleton<AdmissionChain>()
         .AddSingleton<StreamAdmission>()
         .AddSingleton<StoreAccess>()
@@ -114,6 +121,7 @@ public static class ApiServerServiceCollectionExtensions
         .AddSingleton<ISubresourceHandler, PodLogHandler>()
         .AddSingleton<ISubresourceHandler, PodStreamHandler>()
         .AddSingleton<ISubresourceHandler, PortForwardHandler>()
+        .AddAggregation()
         .AddSingleton<ISubresourceHandler, UnservedStreamHandler>()
         .AddSingleton<IKindHandler, MetricsHandler>()
         .AddSingleton<HandlerTable>();
@@ -126,5 +134,10 @@ public static class ApiServerServiceCollectionExtensions
         .AddSingleton<IHealthCheck, ShutdownHealthCheck>()
         .AddSingleton<INonResourceEndpoint, HealthEndpoint>()
         .AddSingleton<INonResourceEndpoint, VersionEndpoint>()
+        .AddSingleton<INonResourceEndpoint, OpenIdEndpoint>()
+        .AddFlowControl()
+        .AddMetricsEndpoint()
+        .AddSingleton<AuditLog>()
+        .AddHostedService(provider => provider.GetRequiredService<AuditLog>())
         .AddSingleton<ApiDispatcher>();
 }

@@ -1,10 +1,22 @@
 namespace MiniPlane.ApiServer.Admission;
 
 /// <summary>The enabled plug-ins in order.</summary>
-public sealed class AdmissionChain(IEnumerable<IAdmissionPlugin> plugins, ApiServerOptions options)
+public sealed class AdmissionChain
 {
-    private readonly IAdmissionPlugin[] _plugins =
-        [.. plugins.Where(plugin => !options.DisabledAdmission.Contains(plugin.Name))];
+    private readonly IAdmissionPlugin[] _plugins;
+
+    /// <exception cref="InvalidOperationException">The options name a plug-in that neither upstream nor this server has.</exception>
+    public AdmissionChain(IEnumerable<IAdmissionPlugin> plugins, ApiServerOptions options)
+    {
+        IAdmissionPlugin[] all = [.. plugins];
+        AdmissionNames.Check(options, all);
+        _plugins =
+        [
+            .. all.Where(plugin => plugin.IsOnByDefault
+                ? !options.DisabledAdmission.Contains(plugin.Name)
+                : options.EnabledAdmission.Contains(plugin.Name)),
+        ];
+    }
 
     public IEnumerable<string> Names => _plugins.Select(plugin => plugin.Name);
 

@@ -54,6 +54,11 @@ public sealed class AdmissionRequest
     /// <summary>What a plug-in remembers from its first run to its second.</summary>
     public IDictionary<object, object> Memory => field ??= new Dictionary<object, object>();
 
+    /// <summary>
+    /// What a plug-in has to do when the request is through, whether it was stored or refused: give back a reservation.
+    /// </summary>
+    public Action? Finished { get; set; }
+
     /// <summary>Puts the content of another object in the place of <see cref="Object"/>'s, which stays the same instance.</summary>
     public void Replace(JsonObject content)
     {

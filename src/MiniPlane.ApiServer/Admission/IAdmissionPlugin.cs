@@ -11,6 +11,9 @@ public interface IAdmissionPlugin
     /// <summary>kube-apiserver's name of the rule, e.g. <c>ServiceAccount</c>.</summary>
     string Name { get; }
 
+    /// <summary>False: it runs only when <c>--enable-admission</c> names it, as upstream has it.</summary>
+    bool IsOnByDefault => true;
+
     /// <summary>May change <see cref="AdmissionRequest.Object"/> or refuse.</summary>
     ValueTask AdmitAsync(AdmissionRequest request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

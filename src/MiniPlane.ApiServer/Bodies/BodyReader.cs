@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using MiniPlane.ApiServer.Audit;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Decoding;
 using MiniPlane.Objects.Errors;
@@ -80,6 +81,11 @@ internal static class BodyReader
             {
                 byte[] bytes = result.Buffer.ToArray();
                 reader.AdvanceTo(result.Buffer.End);
+                if (AuditLog.Of(request.HttpContext) is { Level: >= AuditLevel.Request } entry)
+                {
+                    entry.RequestBody = bytes;
+                }
+
                 return bytes;
             }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using MiniPlane.ApiServer.Aggregation;
 using MiniPlane.ApiServer.Bodies;
 using MiniPlane.ApiServer.Requests;
 using MiniPlane.Objects.Catalogue;
@@ -10,7 +11,9 @@ using MiniPlane.Objects.Protobuf;
 namespace MiniPlane.ApiServer.Discovery;
 
 /// <summary>Serves <c>/api</c>, <c>/apis</c> and the groups and versions below them.</summary>
-internal sealed class DiscoveryEndpoint(DiscoveryDocuments documents, IKindCatalogue catalogue) : INonResourceEndpoint
+internal sealed class DiscoveryEndpoint(
+    DiscoveryDocuments documents, IEnumerable<AggregatedDiscovery> aggregated, IKindCatalogue catalogue)
+    : INonResourceEndpoint
 {
     public bool Matches(string path) => Find(path, DiscoveryFormat.Plain, "") is not null;
 
@@ -21,6 +24,11 @@ internal sealed class DiscoveryEndpoint(DiscoveryDocuments documents, IKindCatal
         bool isRoot = Segments(path).Length == 1;
         DiscoveryFormat format = Choose(context.Request, isRoot, out bool isProtobuf);
         ServedDocument document = Find(path, format, context.Request.Host.Value ?? "") ?? throw ApiErrors.NoSuchResource();
+        if (Segments(path) is ["apis"])
+        {
+            document = aggregated.Aggregate(document, (merged, source) => source.Merge(merged, format));
+        }
+
         return DocumentWriter.WriteAsync(context, isProtobuf ? AsProtobuf(document) : document);
     }
 

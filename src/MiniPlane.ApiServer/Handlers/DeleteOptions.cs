@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.Audit;
 using MiniPlane.ApiServer.Bodies;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Requests;
@@ -49,6 +50,7 @@ internal sealed record DeleteOptions(DeleteQuery Query, WriteScope Scope, bool? 
             DryRun = isDryRun,
             Options = options,
             Warnings = request.Warnings,
+            AuditAnnotations = AuditLog.Of(request.Http)?.Annotations,
         };
         return new DeleteOptions(query, scope, orphan);
     }

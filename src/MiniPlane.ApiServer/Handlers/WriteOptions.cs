@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.Audit;
 using MiniPlane.ApiServer.Bodies;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Requests;
@@ -42,6 +43,7 @@ internal static class WriteOptions
             DuplicateFields = body.DuplicateFields,
             Options = Options(optionsKind, isDryRun, manager, request.Query("fieldValidation")),
             Warnings = request.Warnings,
+            AuditAnnotations = AuditLog.Of(request.Http)?.Annotations,
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
@@ -43,18 +42,15 @@ internal sealed class CertificateAuthenticator(ClusterPki pki, TimeProvider time
 
         string name = "";
         var groups = new List<string>();
-        foreach (X500RelativeDistinguishedName part in certificate.SubjectName.EnumerateRelativeDistinguishedNames(false))
+        foreach ((string type, string value) in DistinguishedNames.Values(certificate.SubjectName))
         {
-            foreach ((string type, string value) in Values(part))
+            if (type == CommonName)
             {
-                if (type == CommonName)
-                {
-                    name = value;
-                }
-                else if (type == Organization)
-                {
-                    groups.Add(value);
-                }
+                name = value;
+            }
+            else if (type == Organization)
+            {
+                groups.Add(value);
             }
         }
 
@@ -64,25 +60,6 @@ internal sealed class CertificateAuthenticator(ClusterPki pki, TimeProvider time
         }
 
         return name.Length > 0 ? new UserInfo { Name = name, Groups = groups } : throw ApiErrors.Unauthorized();
-    }
-
-    // Go writes several organizations as one multi-valued name, which the framework's own reader does not take apart.
-    private static IEnumerable<(string Type, string Value)> Values(X500RelativeDistinguishedName part)
-    {
-        var values = new List<(string, string)>();
-        var set = new AsnReader(part.RawData, AsnEncodingRules.DER).ReadSetOf(skipSortOrderValidation: true);
-        while (set.HasData)
-        {
-            AsnReader pair = set.ReadSequence();
-            string type = pair.ReadObjectIdentifier();
-            if (pair.PeekTag().TagValue is var tag
-                && (UniversalTagNumber)tag is UniversalTagNumber.UTF8String or UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String)
-            {
-                values.Add((type, pair.ReadCharacterString((UniversalTagNumber)tag)));
-            }
-        }
-
-        return values;
     }
 
     private sealed record Verified(UserInfo User, DateTimeOffset NotAfter);

@@ -33,48 +33,62 @@ internal sealed class ObjectCreator(StoreAccess access, AdmissionChain admission
         await admission.AdmitAsync(Request(kind, stored, key, body, scope), cancellationToken);
         metadata = body.Ensure("metadata");
         bool isGenerated = metadata.TextOrEmpty("name").Length == 0 && metadata.TextOrEmpty("generateName").Length > 0;
+        if (isGenerated)
+        {
+            metadata["name"] = NameGenerator.From(metadata.TextOrEmpty("generateName"));
+        }
+
+        AdmissionRequest final = Request(kind, stored, key with { Name = metadata.TextOrEmpty("name") }, body, scope);
+        try
+        {
+            await FinishAsync(final, cancellationToken);
+            ObjectDocument document = await StoreAsync(stored, final.Key, body, isGenerated, scope, cancellationToken);
+            return new WriteResult(VersionConversions.Convert(document, stored, kind), true);
+        }
+        finally
+        {
+            final.Finished?.Invoke();
+        }
+    }
+
+    private async ValueTask FinishAsync(AdmissionRequest request, CancellationToken cancellationToken)
+    {
+        JsonObject body = request.Object ?? [];
+        MetadataRules.StampNew(request.Kind, body, time.GetUtcNow());
+        DocumentRules.PrepareForCreate(request.Kind, body);
+        DocumentRules.ValidateCreate(request.Kind, body);
+        await admission.ValidateAsync(request, cancellationToken);
+    }
+
+    private async ValueTask<ObjectDocument> StoreAsync(
+        KindDefinition kind,
+        ObjectKey key,
+        JsonObject body,
+        bool isGenerated,
+        WriteScope scope,
+        CancellationToken cancellationToken)
+    {
         for (int attempt = 1; ; attempt++)
         {
-            if (isGenerated)
+            if (await TryStoreAsync(kind, key, body, scope, cancellationToken) is { } document)
             {
-                metadata["name"] = NameGenerator.From(metadata.TextOrEmpty("generateName"));
-            }
-
-            key = key with { Name = metadata.TextOrEmpty("name") };
-            if (attempt == 1)
-            {
-                await FinishAsync(kind, stored, key, body, scope, cancellationToken);
-            }
-
-            if (await TryStoreAsync(stored, key, body, scope, cancellationToken) is { } document)
-            {
-                return new WriteResult(VersionConversions.Convert(document, stored, kind), true);
-            }
-
-            if (isGenerated && attempt == NameAttempts)
-            {
-                throw ApiErrors.NoGeneratedName(stored, metadata.TextOrEmpty("generateName"));
+                return document;
             }
 
             if (!isGenerated)
             {
-                throw AlreadyThere(stored, key);
+                throw AlreadyThere(kind, key);
             }
-        }
-    }
 
-    private async ValueTask FinishAsync(
-        KindDefinition kind,
-        KindDefinition stored,
-        ObjectKey key,
-        JsonObject body,
-        WriteScope scope,
-        CancellationToken cancellationToken)
-    {
-        MetadataRules.StampNew(stored, body, time.GetUtcNow());
-        DocumentRules.PrepareForCreate(stored, body);
-        DocumentRules.ValidateCreate(stored, body);
-        await admission.ValidateAsync(Request(kind, stored, key, body, scope), cancellationToken);
+            JsonObject metadata = body.Ensure("metadata");
+            if (attempt == NameAttempts)
+            {
+                throw ApiErrors.NoGeneratedName(kind, metadata.TextOrEmpty("generateName"));
+            }
+
+            metadata["name"] = NameGenerator.From(metadata.TextOrEmpty("generateName"));
+            key = key with { Name = metadata.TextOrEmpty("name") };
+        }
     }
 
     private async ValueTask<ObjectDocument?> TryStoreAsync(

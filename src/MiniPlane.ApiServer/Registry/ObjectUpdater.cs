@@ -146,7 +146,26 @@ internal sealed class ObjectUpdater(
         DocumentRules.PrepareForUpdate(stored, obj, old, call.Subresource);
         Generations.Carry(stored, obj, old, call.Subresource);
         DocumentRules.ValidateUpdate(stored, obj, old, call.Subresource);
-        await admission.ValidateAsync(Request(call, stored, obj, old), cancellationToken);
+        AdmissionRequest final = Request(call, stored, obj, old);
+        try
+        {
+            await admission.ValidateAsync(final, cancellationToken);
+            return await StoreAsync(call, stored, current, obj, old, cancellationToken);
+        }
+        finally
+        {
+            final.Finished?.Invoke();
+        }
+    }
+
+    private async ValueTask<ObjectDocument?> StoreAsync(
+        UpdateCall call,
+        KindDefinition stored,
+        ObjectDocument current,
+        JsonObject obj,
+        JsonObject old,
+        CancellationToken cancellationToken)
+    {
         old.Ensure("metadata").Remove("resourceVersion");
         bool isDelete = IsLastWordOfDeletion(stored, obj);
         if (!isDelete && obj.SameAs(old) && !access.IsStale(stored, call.Key))

@@ -1,10 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using MiniPlane.ApiServer.Admission;
+using MiniPlane.ApiServer.Aggregation;
+using MiniPlane.ApiServer.Audit;
 using MiniPlane.ApiServer.Authorization;
 using MiniPlane.ApiServer.Bodies;
+using MiniPlane.ApiServer.FlowControl;
 using MiniPlane.ApiServer.Handlers;
 using MiniPlane.ApiServer.Identity;
+using MiniPlane.ApiServer.Metrics;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Errors;
 
@@ -22,6 +26,10 @@ internal sealed partial class ApiDispatcher
     private readonly IAuthorizer _authorizer;
     private readonly HandlerTable _handlers;
     private readonly StreamAdmission _streams;
+    private readonly AggregatedApis _aggregated;
+    private readonly FlowController _flow;
+    private readonly AuditLog _audit;
+    private readonly RequestMetrics _metrics;
     private readonly RequestClock _clock;
     private readonly INonResourceEndpoint[] _endpoints;
     private readonly ILogger<ApiDispatcher> _logger;
@@ -31,6 +39,8 @@ internal sealed partial class ApiDispatcher
         RequestGate gate,
         HandlerTable handlers,
         StreamAdmission streams,
+        AggregatedApis aggregated,
+        RequestMetrics metrics,
         RequestClock clock,
         IEnumerable<INonResourceEndpoint> endpoints,
         ILogger<ApiDispatcher> logger)
@@ -41,6 +51,10 @@ internal sealed partial class ApiDispatcher
         _authorizer = gate.Authorizer;
         _handlers = handlers;
         _streams = streams;
+        _aggregated = aggregated;
+        _flow = gate.Flow;
+        _audit = gate.Audit;
+        _metrics = metrics;
         _clock = clock;
         _endpoints = [.. endpoints];
         _logger = logger;
@@ -48,9 +62,28 @@ internal sealed partial class ApiDispatcher
 
     public async Task HandleAsync(HttpContext context)
     {
+        var course = new RequestCourse { Started = _metrics.Start(context.Request.Method) };
         try
         {
-            await RunAsync(context);
+            await AnswerAsync(context, course);
+        }
+        finally
+        {
+            course.Level?.Leave();
+            if (_audit.IsOn)
+            {
+                await _audit.EndAsync(context);
+            }
+
+            _metrics.End(context.Request.Method, course.Started, course.Sort with { IsLasting = course.IsLasting }, context.Response.StatusCode);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, RequestCourse course)
+    {
+        try
+        {
+            await RunAsync(context, course);
         }
         catch (ApiException error)
         {
@@ -77,10 +110,16 @@ internal sealed partial class ApiDispatcher
         }
     }
 
-    private async Task RunAsync(HttpContext context)
+    private async Task RunAsync(HttpContext context, RequestCourse course)
     {
         RequestInfo info = RequestInfoParser.Parse(context.Request);
         UserInfo user = await _impersonation.ResolveAsync(context, await _authenticator.AuthenticateAsync(context));
+        if (_audit.IsOn)
+        {
+            await _audit.BeginAsync(context, info, user);
+        }
+
+        course.Level = await _flow.EnterAsync(context, info, user);
         await AuthorizeAsync(info, user);
         if (!info.IsResource)
         {
@@ -91,9 +130,11 @@ internal sealed partial class ApiDispatcher
 
         if (Find(info) is not { } kind)
         {
-            await UnknownAsync(context, info);
+            await UnknownAsync(context, info, user);
             return;
         }
+
+        course.Sort = RequestSort.Of(kind, info, info.Subresource, context.Request.ContentType);
 
         var request = new ApiRequest
         {
@@ -116,6 +157,15 @@ internal sealed partial class ApiDispatcher
         if (request.Subresource is not null)
         {
             await _streams.AdmitAsync(request);
+        }
+
+        if (course.Sort.IsLasting)
+        {
+            // What lasts is in nobody's way once it runs.
+            _metrics.Lasts(context.Request.Method);
+            course.IsLasting = true;
+            course.Level?.Leave();
+            course.Level = null;
         }
 
         await handler.HandleAsync(request);
@@ -159,8 +209,9 @@ internal sealed partial class ApiDispatcher
     }
 
     // A group and version that nobody serves is no API at all; within one, only the resource is missing.
-    private Task UnknownAsync(HttpContext context, RequestInfo info) =>
-        _catalogue.Kinds.Any(kind => kind.Group == info.Group && kind.Version == info.Version)
+    private Task UnknownAsync(HttpContext context, RequestInfo info, UserInfo user) =>
+        _aggregated.Find(info.Group, info.Version) is { } api ? _aggregated.RelayAsync(context, api, user)
+        : _catalogue.Kinds.Any(kind => kind.Group == info.Group && kind.Version == info.Version)
             ? throw ApiErrors.NoSuchResource()
             : NotFoundPage.WriteAsync(context);
 

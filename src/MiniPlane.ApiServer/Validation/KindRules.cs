@@ -56,6 +56,7 @@ internal static class KindRules
             Change = RbacRules.BindingChange,
         },
         ["StorageClass.storage.k8s.io"] = new() { Object = StorageRules.StorageClass, Change = StorageRules.StorageClassChange },
+        ["CertificateSigningRequest.certificates.k8s.io"] = new() { Object = CertificateRules.SigningRequest, ChecksObjectOnUpdate = false },
         ["Lease.coordination.k8s.io"] = new() { Object = CoreRules.Lease },
         ["RuntimeClass.node.k8s.io"] = new() { Object = CoreRules.RuntimeClass, Change = CoreRules.RuntimeClassChange },
         ["CustomResourceDefinition.apiextensions.k8s.io"] = new()

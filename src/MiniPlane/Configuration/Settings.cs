@@ -33,6 +33,12 @@ internal static class Settings
     public static readonly SettingDefinition DisableAdmission = new(
         "disable-admission", "NAMES", "", "Admission plug-ins to switch off.");
 
+    public static readonly SettingDefinition AuditPolicyFile = new(
+        "audit-policy-file", "FILE", "", "An audit.k8s.io/v1 Policy; without one there is no audit log.");
+
+    public static readonly SettingDefinition AuditLogPath = new(
+        "audit-log-path", "FILE", "", "The audit log; default: audit.log in the data directory.");
+
     public static readonly SettingDefinition Site = new(
         "site", "FILE", "", "The site's settings (YAML): partitions, registries, priority classes, binds.");
 
@@ -69,7 +75,8 @@ internal static class Settings
 
     public static readonly IReadOnlyList<SettingDefinition> All =
     [
-        DataDir, Bind, Port, DnsPort, Backend, Authorization, EventTtl, TokenFile, EnableAdmission, DisableAdmission, Site, Store,
-        PodNetwork, ClusterDomain, ExternalDns, IngressPort, IngressTlsPort, PollInterval, Agent, SimNodes, LogLevel,
+        DataDir, Bind, Port, DnsPort, Backend, Authorization, EventTtl, TokenFile, EnableAdmission, DisableAdmission, AuditPolicyFile,
+        AuditLogPath, Site, Store, PodNetwork, ClusterDomain, ExternalDns, IngressPort, IngressTlsPort, PollInterval, Agent, SimNodes,
+        LogLevel,
     ];
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using MiniPlane.ApiServer;
+using MiniPlane.ApiServer.Audit;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.ApiServer.Requests;
 using MiniPlane.Configuration;
@@ -29,8 +30,12 @@ internal static class Rooms
         AuthorizationMode = options.AlwaysAllow ? AuthorizationMode.AlwaysAllow : AuthorizationMode.Rbac,
         TokenFile = options.TokenFile,
         EventTtl = options.EventTtl,
+        EnabledAdmission = options.EnabledAdmission.ToHashSet(StringComparer.Ordinal),
         DisabledAdmission = options.DisabledAdmission.ToHashSet(StringComparer.Ordinal),
         ClusterDomain = options.ClusterDomain,
+        Audit = options.AuditPolicyFile is { } policy
+            ? new AuditOptions { PolicyFile = policy, LogFile = options.AuditLogPath ?? Path.Combine(options.DataDirectory, "audit.log") }
+            : null,
     };
 
     public static void AddRooms(this IServiceCollection services, UpOptions options, ApiServerOptions apiServer, Func<ClusterPki> pki)

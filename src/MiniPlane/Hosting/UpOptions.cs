@@ -28,6 +28,10 @@ internal sealed record UpOptions
 
     public required IReadOnlyList<string> DisabledAdmission { get; init; }
 
+    public required string? AuditPolicyFile { get; init; }
+
+    public required string? AuditLogPath { get; init; }
+
     public required string? SiteFile { get; init; }
 
     public required bool KeepsStateInMemory { get; init; }
@@ -63,6 +67,8 @@ internal sealed record UpOptions
         EventTtl = values.Duration(Settings.EventTtl),
         EnabledAdmission = values.Names(Settings.EnableAdmission),
         DisabledAdmission = values.Names(Settings.DisableAdmission),
+        AuditPolicyFile = values.FullPathOrNull(Settings.AuditPolicyFile),
+        AuditLogPath = values.FullPathOrNull(Settings.AuditLogPath),
         SiteFile = values.FullPathOrNull(Settings.Site),
         KeepsStateInMemory = values.OneOf(Settings.Store, "sqlite", "memory") == "memory",
         PodNetwork = values.OneOf(Settings.PodNetwork, "auto", "node", "loopback"),

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using MiniPlane.ApiServer.Admission.PodSecurity;
 
 namespace MiniPlane.ApiServer.Admission.Plugins;
 
@@ -8,10 +9,17 @@ public static class AdmissionPluginsExtensions
     public static IServiceCollection AddAdmissionPlugins(this IServiceCollection services) => services
         .AddSingleton<IAdmissionPlugin, LimitRangerPlugin>()
         .AddSingleton<IAdmissionPlugin, ServiceAccountPlugin>()
+        .AddSingleton<IAdmissionPlugin, AlwaysPullImagesPlugin>()
+        .AddSingleton<IAdmissionPlugin, PodSecurityPlugin>()
         .AddSingleton<IAdmissionPlugin, PriorityPlugin>()
         .AddSingleton<IAdmissionPlugin, DefaultTolerationSecondsPlugin>()
         .AddSingleton<IAdmissionPlugin, DefaultIngressClassPlugin>()
         .AddSingleton<IAdmissionPlugin, DefaultStorageClassPlugin>()
         .AddSingleton<IAdmissionPlugin, StorageObjectInUseProtectionPlugin>()
+        .AddSingleton<IAdmissionPlugin, OwnerReferencesPlugin>()
+        .AddSingleton<IAdmissionPlugin, ClaimResizePlugin>()
+        .AddSingleton<IAdmissionPlugin, RuntimeClassPlugin>()
+        .AddSingleton<IAdmissionPlugin, DenyServiceExternalIPsPlugin>()
+        .AddSingleton<IAdmissionPlugin, AlwaysDenyPlugin>()
         .AddSingleton<IAdmissionPlugin, HeadlessServicesPlugin>();
 }

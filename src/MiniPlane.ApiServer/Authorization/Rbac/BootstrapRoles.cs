@@ -9,7 +9,7 @@ namespace MiniPlane.ApiServer.Authorization.Rbac;
 /// </summary>
 internal static class BootstrapRoles
 {
-    private const string ReadOnly = "get,list,watch";
+    public const string ReadOnly = "get,list,watch";
     private const string Write = "create,delete,deletecollection,patch,update";
     private const string CoreWorkloads =
         "configmaps,events,persistentvolumeclaims,replicationcontrollers,replicationcontrollers/scale,secrets,serviceaccounts,services,services/proxy";
@@ -42,6 +42,7 @@ internal static class BootstrapRoles
         Role("system:aggregate-to-admin", "admin", Admin()),
         Role("system:aggregate-to-edit", "edit", Edit()),
         Role("system:aggregate-to-view", "view", View()),
+        .. SystemRoles.All(),
     ];
 
     public static IEnumerable<JsonObject> ClusterRoleBindings() =>
@@ -103,7 +104,7 @@ internal static class BootstrapRoles
         Rule(ReadOnly, "resource.k8s.io", "resourceclaims,resourceclaims/status,resourceclaimtemplates"),
     ];
 
-    private static JsonObject Role(string name, string aggregatesTo, params JsonObject[] rules)
+    public static JsonObject Role(string name, string aggregatesTo, params JsonObject[] rules)
     {
         JsonObject role = Named("ClusterRole", name);
         Label(role, aggregatesTo);
@@ -163,14 +164,14 @@ internal static class BootstrapRoles
         },
     };
 
-    private static JsonObject Rule(string verbs, string groups, string resources) => new()
+    public static JsonObject Rule(string verbs, string groups, string resources) => new()
     {
         ["verbs"] = List(verbs),
         ["apiGroups"] = List(groups),
         ["resources"] = List(resources),
     };
 
-    private static JsonObject Urls(string verbs, string urls) => new()
+    public static JsonObject Urls(string verbs, string urls) => new()
     {
         ["verbs"] = List(verbs),
         ["nonResourceURLs"] = List(urls),

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using MiniPlane.ApiServer.Authorization.Reviews;
+using MiniPlane.ApiServer.Identity;
+using MiniPlane.ApiServer.Registry;
+using MiniPlane.ApiServer.Requests;
+
+namespace MiniPlane.ApiServer.Audit;
+
+/// <summary>What the audit log will say of one request; filled while it runs. Carried in the request's features.</summary>
+internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo user, AuditLevel level, DateTimeOffset received)
+{
+    private const int MaxBody = 1 << 20;
+
+    private readonly string _id = Guid.NewGuid().ToString();
+
+    public AuditLevel Level => level;
+
+    /// <summary>Notes of admission and authorization.</summary>
+    public Dictionary<string, string> Annotations { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The request's body, when the level wants it.</summary>
+    public ReadOnlyMemory<byte> RequestBody { get; set; }
+
+    /// <summary>The answer's body, when the level wants it.</summary>
+    public TeeStream? Response { get; set; }
+
+    public string Id => _id;
+
+    /// <summary>One line of the log (audit.k8s.io/v1 Event).</summary>
+    public byte[] ToLine(string stage, DateTimeOffset now)
+    {
+        HttpRequest request = context.Request;
+        var json = new JsonObject
+        {
+            ["kind"] = "Event",
+            ["apiVersion"] = "audit.k8s.io/v1",
+            ["level"] = level.ToString(),
+            ["auditID"] = _id,
+            ["stage"] = stage,
+            ["requestURI"] = request.Path + request.QueryString,
+            ["verb"] = info.Verb,
+            ["user"] = UserJson.Of(user),
+            ["sourceIPs"] = new JsonArray(context.Connection.RemoteIpAddress?.ToString() ?? ""),
+            ["userAgent"] = request.Headers.UserAgent.ToString(),
+        };
+        if (info.IsResource)
+        {
+            json["objectRef"] = Reference();
+        }
+
+        if (stage != "RequestReceived")
+        {
+            json["responseStatus"] = new JsonObject { ["metadata"] = new JsonObject(), ["code"] = context.Response.StatusCode };
+            Body(json, "requestObject", RequestBody);
+            Body(json, "responseObject", Response?.Captured ?? default);
+        }
+
+        json["requestReceivedTimestamp"] = Micro(received);
+        json["stageTimestamp"] = Micro(now);
+        if (Annotations.Count > 0)
+        {
+            json["annotations"] = new JsonObject([.. Annotations.Select(one => KeyValuePair.Create<string, JsonNode?>(one.Key, one.Value))]);
+        }
+
+        return [.. JsonBytes.Encode(json).Span, (byte)'\n'];
+    }
+
+    private JsonObject Reference()
+    {
+        var reference = new JsonObject { ["resource"] = info.Resource };
+        foreach ((string name, string value) in (ReadOnlySpan<(string, string)>)
+            [
+                ("namespace", info.Namespace), ("name", info.Name), ("apiGroup", info.Group), ("apiVersion", info.Version),
+                ("subresource", info.Subresource),
+            ])
+        {
+            if (value.Length > 0)
+            {
+                reference[name] = value;
+            }
+        }
+
+        return reference;
+    }
+
+    // What is no JSON (a stream, protobuf) or too long is left out rather than half shown.
+    private static void Body(JsonObject json, string field, ReadOnlyMemory<byte> body)
+    {
+        if (body.Length is 0 or > MaxBody)
+        {
+            return;
+        }
+
+        try
+        {
+            json[field] = JsonNode.Parse(body.Span);
+        }
+        catch (JsonException)
+        {
+            json[field] = null;
+        }
+    }
+
+    private static string Micro(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

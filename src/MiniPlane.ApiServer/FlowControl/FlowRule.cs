@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.Identity;
+using MiniPlane.ApiServer.Requests;
+using MiniPlane.Objects.Documents;
+
+namespace MiniPlane.ApiServer.FlowControl;
+
+/// <summary>A FlowSchema: which requests belong to which priority level, and how they are told apart there.</summary>
+internal sealed record FlowRule
+{
+    public required string Name { get; init; }
+
+    public required string Uid { get; init; }
+
+    public required long Precedence { get; init; }
+
+    public required string Level { get; init; }
+
+    /// <summary><c>ByUser</c>, <c>ByNamespace</c> or empty for one flow.</summary>
+    public required string Distinguisher { get; init; }
+
+    public required IReadOnlyList<Clause> Clauses { get; init; }
+
+    public static FlowRule From(ObjectDocument document)
+    {
+        JsonObject? spec = document.ToJson().Object("spec");
+        return new FlowRule
+        {
+            Name = document.Metadata.Name,
+            Uid = document.Metadata.Uid,
+            Precedence = spec.Integer("matchingPrecedence") ?? 1000,
+            Level = spec.TextOrEmpty("priorityLevelConfiguration", "name"),
+            Distinguisher = spec.TextOrEmpty("distinguisherMethod", "type"),
+            Clauses = [.. spec.Objects("rules").Select(Clause.From)],
+        };
+    }
+
+    public bool Matches(RequestInfo request, UserInfo user)
+    {
+        foreach (Clause clause in Clauses)
+        {
+            if (clause.Matches(request, user))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public string Flow(RequestInfo request, UserInfo user) => Distinguisher switch
+    {
+        "ByUser" => user.Name,
+        "ByNamespace" => request.Namespace,
+        _ => "",
+    };
+
+    /// <summary>flowcontrol.v1.PolicyRulesWithSubjects.</summary>
+    internal sealed record Clause(
+        IReadOnlyList<(string Kind, string Namespace, string Name)> Subjects,
+        IReadOnlyList<ResourceClause> Resources,
+        IReadOnlyList<(IReadOnlyList<string> Verbs, IReadOnlyList<string> Urls)> Paths)
+    {
+        public static Clause From(JsonObject rule) => new(
+            [.. rule.Objects("subjects").Select(Subject)],
+            [.. rule.Objects("resourceRules").Select(ResourceClause.From)],
+            [
+                .. rule.Objects("nonResourceRules").Select(one => (
+                    (IReadOnlyList<string>)[.. one.Texts("verbs")], (IReadOnlyList<string>)[.. one.Texts("nonResourceURLs")])),
+            ]);
+
+        public bool Matches(RequestInfo request, UserInfo user) =>
+            MatchesSubject(user) && (request.IsResource ? MatchesResource(request) : MatchesPath(request));
+
+        private static (string Kind, string Namespace, string Name) Subject(JsonObject subject) => subject.TextOrEmpty("kind") switch
+        {
+            "User" => ("User", "", subject.TextOrEmpty("user", "name")),
+            "Group" => ("Group", "", subject.TextOrEmpty("group", "name")),
+            _ => ("ServiceAccount", subject.TextOrEmpty("serviceAccount", "namespace"), subject.TextOrEmpty("serviceAccount", "name")),
+        };
+
+        private bool MatchesSubject(UserInfo user)
+        {
+            foreach ((string kind, string ns, string name) in Subjects)
+            {
+                bool isMeant = kind switch
+                {
+                    "User" => name == "*" || name == user.Name,
+                    "Group" => name == "*" || user.IsIn(name),
+                    _ => name == "*"
+                        ? user.Name.StartsWith($"system:serviceaccount:{ns}:", StringComparison.Ordinal)
+                        : user.Name == $"system:serviceaccount:{ns}:{name}",
+                };
+                if (isMeant)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        private bool MatchesResource(RequestInfo request)
+        {
+            foreach (ResourceClause clause in Resources)
+            {
+                if (clause.Matches(request))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        private bool MatchesPath(RequestInfo request)
+        {
+            foreach ((IReadOnlyList<string> verbs, IReadOnlyList<string> urls) in Paths)
+            {
+                if (ResourceClause.Has(verbs, request.Verb) && urls.Any(url => url == "*" || url == request.Path
+                    || (url.EndsWith("/*", StringComparison.Ordinal) && request.Path.StartsWith(url[..^1], StringComparison.Ordinal))))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using MiniPlane.ApiServer.FlowControl;
+using MiniPlane.Store.Revisions;
+
+namespace MiniPlane.ApiServer.Metrics;
+
+/// <summary>What the process takes, what the store holds and how full the priority levels are.</summary>
+internal sealed class ProcessMetrics(IRevisionStore store, FlowController flow) : IMetricsSource
+{
+    public void Write(MetricsText text)
+    {
+        using var process = Process.GetCurrentProcess();
+        text.Family("process_cpu_seconds_total", "counter", "Total user and system CPU time spent in seconds.")
+            .Sample("process_cpu_seconds_total", "", process.TotalProcessorTime.TotalSeconds);
+        text.Family("process_resident_memory_bytes", "gauge", "Resident memory size in bytes.")
+            .Sample("process_resident_memory_bytes", "", process.WorkingSet64);
+        text.Family("process_virtual_memory_bytes", "gauge", "Virtual memory size in bytes.")
+            .Sample("process_virtual_memory_bytes", "", process.VirtualMemorySize64);
+        text.Family("process_start_time_seconds", "gauge", "Start time of the process since unix epoch in seconds.")
+            .Sample("process_start_time_seconds", "", new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds() / 1000.0);
+        text.Family("process_threads", "gauge", "Number of operating-system threads.")
+            .Sample("process_threads", "", process.Threads.Count);
+        text.Family("process_open_fds", "gauge", "Number of open file descriptors.")
+            .Sample("process_open_fds", "", process.HandleCount);
+        Objects(text);
+        Levels(text);
+    }
+
+    private void Objects(MetricsText text)
+    {
+        text.Family("apiserver_storage_objects", "gauge", "Number of stored objects at the time of last check, by resource.");
+        foreach (string collection in store.Collections.Order(StringComparer.Ordinal))
+        {
+            text.Sample("apiserver_storage_objects", MetricsText.Labels(("resource", collection)), store.Read(collection).Count);
+        }
+    }
+
+    private void Levels(MetricsText text)
+    {
+        text.Family("apiserver_flowcontrol_current_executing_requests", "gauge", "Number of requests that run now, by priority level.");
+        foreach (PriorityLevel level in flow.Levels)
+        {
+            text.Sample("apiserver_flowcontrol_current_executing_requests", MetricsText.Labels(("priority_level", level.Name)), level.Taken);
+        }
+
+        text.Family("apiserver_flowcontrol_current_inqueue_requests", "gauge", "Number of requests that wait for a seat, by priority level.");
+        foreach (PriorityLevel level in flow.Levels)
+        {
+            text.Sample("apiserver_flowcontrol_current_inqueue_requests", MetricsText.Labels(("priority_level", level.Name)), level.Waiting);
+        }
+
+        text.Family("apiserver_flowcontrol_nominal_limit_seats", "gauge", "Seats of each priority level.");
+        foreach (PriorityLevel level in flow.Levels)
+        {
+            text.Sample("apiserver_flowcontrol_nominal_limit_seats", MetricsText.Labels(("priority_level", level.Name)), level.Seats);
+        }
+    }
+}

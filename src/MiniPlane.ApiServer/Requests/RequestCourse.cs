@@ -1,0 +1,18 @@
+using MiniPlane.ApiServer.FlowControl;
+using MiniPlane.ApiServer.Metrics;
+
+namespace MiniPlane.ApiServer.Requests;
+
+/// <summary>What the dispatcher must set right when a request ends, however it ends.</summary>
+internal sealed class RequestCourse
+{
+    public required long Started { get; init; }
+
+    /// <summary>The priority level whose seat it holds, or null.</summary>
+    public PriorityLevel? Level { get; set; }
+
+    public RequestSort Sort { get; set; } = RequestSort.Other;
+
+    /// <summary>It runs as a watch or stream and no longer counts as in flight.</summary>
+    public bool IsLasting { get; set; }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using MiniPlane.ApiServer.Tests.Hosting;
+using MiniPlane.Objects.Documents;
+using MiniPlane.Testing;
+
+namespace MiniPlane.ApiServer.Tests.Aggregation;
+
+public sealed class AggregationTests : IAsyncLifetime
+{
+    private const string Services = "/apis/apiregistration.k8s.io/v1/apiservices";
+
+    private TestApiServer _server = null!;
+    private WebhookServer _extension = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await TestApiServer.StartAsync();
+        _extension = await WebhookServer.StartAsync("hook.default.svc");
+        _extension.Handler = AnswerAsync;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _extension.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Requests_for_an_aggregated_group_reach_its_server_with_the_users_name()
+    {
+        await RegisterAsync(withEndpoints: true);
+
+        Answer answer = await _server.GetAsync("/apis/wardle.example.com/v1/namespaces/default/flunders/a?x=1");
+
+        Assert.Equal(200, answer.Code);
+        Assert.Equal("admin", answer.Json.Text("user"));
+        Assert.Equal("system:masters,system:authenticated", answer.Json.Text("groups"));
+        Assert.Equal("/apis/wardle.example.com/v1/namespaces/default/flunders/a?x=1", answer.Json.Text("path"));
+    }
+
+    [Fact]
+    public async Task An_aggregated_group_is_available_and_found_by_both_forms_of_discovery()
+    {
+        await RegisterAsync(withEndpoints: true);
+
+        await ConditionAsync("True", "Passed");
+
+        Answer groups = await _server.GetAsync("/apis");
+        Answer aggregated = await _server.GetAsync("/apis", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList");
+        Answer group = await _server.GetAsync("/apis/wardle.example.com");
+        Assert.Contains("wardle.example.com", groups.Json.Objects("groups").Select(one => one.Text("name")));
+        JsonObject found = Assert.Single(aggregated.Json.Objects("items"), one => one.Text("metadata", "name") == "wardle.example.com");
+        Assert.Equal("flunders", found.At("versions")![0]!["resources"]![0].Text("resource"));
+        Assert.Equal("wardle.example.com/v1", group.Json.Text("preferredVersion", "groupVersion"));
+    }
+
+    [Fact]
+    public async Task A_group_whose_service_has_no_endpoints_is_not_available()
+    {
+        await RegisterAsync(withEndpoints: false);
+
+        await ConditionAsync("False", "MissingEndpoints");
+
+        Assert.Equal(503, (await _server.GetAsync("/apis/wardle.example.com/v1/flunders")).Code);
+    }
+
+    [Fact]
+    public async Task Groups_that_are_served_here_have_an_APIService_of_their_own()
+    {
+        JsonNode? apps = null;
+        await Eventually.TrueAsync(
+            async () => (apps = (await _server.GetAsync($"{Services}/v1.apps")).Json).Objects("status", "conditions").Any(), "v1.apps is there");
+
+        Assert.Equal("Local", apps.At("status", "conditions")![0].Text("reason"));
+    }
+
+    [Fact]
+    public async Task Aggregated_servers_can_read_whom_to_trust()
+    {
+        await Eventually.TrueAsync(
+            async () => (await _server.GetAsync("/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication")).Json
+                .Has("data", "requestheader-client-ca-file"),
+            "the ConfigMap is published");
+    }
+
+    private static async Task AnswerAsync(HttpContext context)
+    {
+        JsonObject body = context.Request.Path == "/apis/wardle.example.com/v1"
+            ? new JsonObject
+            {
+                ["kind"] = "APIResourceList",
+                ["groupVersion"] = "wardle.example.com/v1",
+                ["resources"] = new JsonArray(new JsonObject
+                {
+                    ["name"] = "flunders",
+                    ["singularName"] = "flunder",
+                    ["namespaced"] = true,
+                    ["kind"] = "Flunder",
+                    ["verbs"] = new JsonArray("get", "list"),
+                }),
+            }
+            : new JsonObject
+            {
+                ["user"] = context.Request.Headers["X-Remote-User"].ToString(),
+                ["groups"] = string.Join(',', context.Request.Headers["X-Remote-Group"].ToArray()).Replace(", ", ",", StringComparison.Ordinal),
+                ["path"] = context.Request.Path + context.Request.QueryString,
+            };
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+    }
+
+    private async Task ConditionAsync(string status, string reason) => await Eventually.TrueAsync(
+        async () => (await _server.GetAsync($"{Services}/v1.wardle.example.com")).Json.Objects("status", "conditions")
+            .Any(one => one.Text("status") == status && one.Text("reason") == reason),
+        $"Available is {status} because of {reason}");
+
+    private async Task RegisterAsync(bool withEndpoints)
+    {
+        await _server.PostAsync("/api/v1/namespaces/default/services", """{"metadata":{"name":"hook"},"spec":{"ports":[{"port":443}]}}""");
+        if (withEndpoints)
+        {
+            await _server.PostAsync(
+                "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices",
+                $$"""
+                {"metadata":{"name":"hook-1","labels":{"kubernetes.io/service-name":"hook"} },"addressType":"IPv4",
+                 "ports":[{"name":"","port":{{_extension.Port}} }],"endpoints":[{"addresses":["127.0.0.1"]}]}
+                """);
+        }
+
+        Answer answer = await _server.PostAsync(
+            Services,
+            $$"""
+            {"metadata":{"name":"v1.wardle.example.com"},"spec":{"group":"wardle.example.com","version":"v1","groupPriorityMinimum":2000,
+             "versionPriority":200,"caBundle":"{{_extension.CaBundle}}","service":{"namespace":"default","name":"hook"} } }
+            """);
+        Assert.True(answer.Code == 201, answer.Text);
+    }
+}
