@@ -18,6 +18,7 @@ using MiniPlane.Controllers.Runtime;
 using MiniPlane.Controllers.Scheduling;
 using MiniPlane.Controllers.Stateful;
 using MiniPlane.Controllers.Volumes;
+using MiniPlane.Objects.Cluster;
 
 namespace MiniPlane.Controllers;
 
@@ -35,6 +36,7 @@ public static class ClusterControllersExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.TryAddSingleton<IPodUsage, NoUsage>();
         services.AddSingleton<Informers>();
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<ClusterContext>();
