@@ -28,7 +28,7 @@ public sealed class ShowcaseTests(Cluster cluster)
 
         await kubectl.HelmAsync("uninstall", "show", "--wait", "--timeout=120s");
         Assert.Contains("data-show-store-0", await kubectl.OkAsync("get", "pvc"), StringComparison.Ordinal);
-        await kubectl.OkAsync("delete", "job/report", "pvc/data-show-store-0", "pvc/data-show-store-1", "--timeout=60s");
+        await kubectl.OkAsync("delete", "pvc", "data-show-store-0", "data-show-store-1", "--timeout=60s");
         await Eventually.TrueAsync(
             async () => !(await kubectl.OkAsync("get", "pv")).Contains(kubectl.Namespace, StringComparison.Ordinal), "the volumes go with their claims", Kubectl.PodLimit);
     }
