@@ -37,9 +37,7 @@ public static class ClusterControllersExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.TryAddSingleton<IPodUsage, NoUsage>();
-        services.AddSingleton<Informers>();
-        services.AddSingleton<EventRecorder>();
-        services.AddSingleton<ClusterContext>();
+        services.AddSingleton<Informers>().AddSingleton<EventRecorder>().AddSingleton<ClusterContext>();
 
         services.AddSingleton<IController, SystemNamespacesController>();
         services.AddSingleton<IController, NamespaceController>();
