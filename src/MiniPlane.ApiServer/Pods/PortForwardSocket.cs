@@ -18,7 +18,6 @@ internal sealed class PortForwardSocket(
 {
     public const string Protocol = "v4.channel.k8s.io";
 
-    private const int MaxMessage = 1024 * 1024;
     private const int QueueLength = 64;
 
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -86,18 +85,10 @@ internal sealed class PortForwardSocket(
         var message = new ArrayBufferWriter<byte>(4096);
         while (true)
         {
-            message.ResetWrittenCount();
-            ValueWebSocketReceiveResult part;
-            do
+            if (!await WebSocketMessages.ReceiveAsync(socket, message, cancellationToken))
             {
-                part = await socket.ReceiveAsync(message.GetMemory(4096), cancellationToken);
-                message.Advance(part.Count);
-                if (part.MessageType == WebSocketMessageType.Close || message.WrittenCount > MaxMessage)
-                {
-                    return;
-                }
+                return;
             }
-            while (!part.EndOfMessage);
 
             // Clients send on the data channels only; an empty message says nothing.
             int index = message.WrittenCount > 1 && message.WrittenSpan[0] % 2 == 0 ? message.WrittenSpan[0] / 2 : _inputs.Length;

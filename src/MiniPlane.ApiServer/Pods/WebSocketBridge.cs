@@ -9,7 +9,6 @@ namespace MiniPlane.ApiServer.Pods;
 /// <summary>Carries messages between a client's WebSocket and a stream into a pod until either side ends.</summary>
 internal sealed class WebSocketBridge(WebSocket socket, IPodStream stream, StreamProtocol protocol, TimeProvider time)
 {
-    private const int MaxMessage = 1024 * 1024;
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private volatile bool _isOver;
@@ -48,18 +47,10 @@ internal sealed class WebSocketBridge(WebSocket socket, IPodStream stream, Strea
         var message = new ArrayBufferWriter<byte>(4096);
         while (true)
         {
-            message.ResetWrittenCount();
-            ValueWebSocketReceiveResult part;
-            do
+            if (!await WebSocketMessages.ReceiveAsync(socket, message, cancellationToken))
             {
-                part = await socket.ReceiveAsync(message.GetMemory(4096), cancellationToken);
-                message.Advance(part.Count);
-                if (part.MessageType == WebSocketMessageType.Close || message.WrittenCount > MaxMessage)
-                {
-                    return;
-                }
+                return;
             }
-            while (!part.EndOfMessage);
 
             await DeliverAsync(message.WrittenMemory, cancellationToken);
         }

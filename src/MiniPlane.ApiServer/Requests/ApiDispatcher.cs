@@ -152,7 +152,7 @@ internal sealed partial class ApiDispatcher
             request.Warnings.Add(warning);
         }
 
-        using RequestLimit? limit = _clock.Limit(request);
+        using RequestLimit? limit = _clock.Limit(request, course.Sort.IsLasting);
         IRequestHandler handler = _handlers.Find(request);
         if (request.Subresource is not null)
         {

@@ -12,7 +12,7 @@ internal sealed class RequestClock(TimeProvider time, ApiServerOptions options)
     /// Ends a request after its time limit, unless it is one that is meant to last, or waits for nothing: one object is read from
     /// memory and sent in one piece, and the server closes connections that do not take what they are sent.
     /// </summary>
-    public RequestLimit? Limit(ApiRequest request)
+    public RequestLimit? Limit(ApiRequest request, bool isLasting)
     {
         if (request.Info.Verb == "get" && request.Subresource is null)
         {
@@ -27,8 +27,6 @@ internal sealed class RequestClock(TimeProvider time, ApiServerOptions options)
             limit = given > TimeSpan.Zero && given < limit ? given : limit;
         }
 
-        bool isLasting = request.Info.Verb == "watch"
-            || request.Subresource?.Name is "log" or "exec" or "attach" or "portforward" or "proxy";
         return new RequestLimit(request.Http, isLasting ? null : limit, time);
     }
 }
