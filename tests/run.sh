@@ -38,7 +38,7 @@ run_project() {
   local name=$1 limit=$2 begin=$SECONDS
   printf '== %s\n' "$name"
   timeout -k 30 "$limit" dotnet test "tests/$name" -c Release --no-build --nologo -v quiet --results-directory "$results" \
-    --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=quiet' || true
+    --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=minimal' || true
   count "$name"
   printf '   %d s\n' $((SECONDS - begin))
 }

@@ -36,8 +36,17 @@ internal sealed class ControllerRig : IAsyncDisposable
         await _host.StartAsync(CancellationToken.None);
     }
 
-    public async Task<ObjectDocument> CreateAsync(string kind, JsonObject body) =>
-        await Cluster.CreateAsync(Cluster.Kind(kind), body, CancellationToken.None);
+    /// <summary>Creates an object and waits until the controllers can see it, so that what a test creates next meets it.</summary>
+    public async Task<ObjectDocument> CreateAsync(string kind, JsonObject body)
+    {
+        ObjectDocument created = await Cluster.CreateAsync(Cluster.Kind(kind), body, CancellationToken.None);
+        if (_host is not null && _informers.Find(Cluster.Kind(kind)) is { } informer)
+        {
+            await UntilAsync(() => informer.Revision >= created.Revision, $"the controllers see the {kind} {created.Metadata.Name}");
+        }
+
+        return created;
+    }
 
     public async Task DeleteAsync(string kind, string @namespace, string name, string? policy = null, long? grace = null) =>
         await Cluster.DeleteAsync(
@@ -51,7 +60,7 @@ internal sealed class ControllerRig : IAsyncDisposable
     {
         try
         {
-            await Eventually.TrueAsync(condition, because, TimeSpan.FromSeconds(10));
+            await Eventually.TrueAsync(condition, because, TimeSpan.FromSeconds(30));
         }
         catch (TimeoutException exception)
         {
@@ -110,6 +119,10 @@ internal sealed class ControllerRig : IAsyncDisposable
     public IEnumerable<string> EventLines(string reason) => Cluster.All("Event").Select(document => document.ToJson())
         .Where(json => json.Text("reason") == reason).Select(json => json.TextOrEmpty("message"));
 
+    private bool IsCurrent(Informer informer) =>
+        informer.All().Select(document => (document.Key, document.Revision)).ToHashSet()
+            .SetEquals(Cluster.All(informer.Kind.Kind).Select(document => (document.Key, document.Revision)));
+
     private void TryEdit(ObjectDocument document, Action<JsonObject> edit)
     {
         if (Cluster.Find("Pod", document.Metadata.Namespace, document.Metadata.Name) is not null)
@@ -118,7 +131,10 @@ internal sealed class ControllerRig : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every queue is empty and stays so over a few turns, so that "nothing happened" can be asserted.</summary>
+    /// <summary>
+    /// Waits until the controllers have seen every write, every queue is empty and both stay so over a few turns, so that "nothing
+    /// happened" can be asserted, and what comes next is decided on the state that the test made.
+    /// </summary>
     public async Task SettleAsync()
     {
         int quiet = 0;
@@ -127,7 +143,7 @@ internal sealed class ControllerRig : IAsyncDisposable
             () =>
             {
                 int now = Cluster.Writes.Count;
-                quiet = _host?.Pending == 0 && now == writes ? quiet + 1 : 0;
+                quiet = _host?.Pending == 0 && now == writes && _informers.All.All(IsCurrent) ? quiet + 1 : 0;
                 writes = now;
                 return quiet >= 6;
             },

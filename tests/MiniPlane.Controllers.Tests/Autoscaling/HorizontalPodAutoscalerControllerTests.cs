@@ -22,6 +22,9 @@ public sealed class HorizontalPodAutoscalerControllerTests : IAsyncLifetime
         {
             await CreatePodAsync(pod);
         }
+
+        // An autoscaler looks once and then not before the clock is moved, so what it is to see has to be there.
+        await _rig.SettleAsync();
     }
 
     public async Task DisposeAsync() => await _rig.DisposeAsync();
