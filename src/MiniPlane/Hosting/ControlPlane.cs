@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MiniPlane.ApiServer;
@@ -17,8 +20,9 @@ internal static class ControlPlane
     public static async Task RunAsync(UpOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
         using var owned = DataDirectoryLock.Acquire(options.DataDirectory);
-        int port = PortChooser.Choose(options.Port, options.BindAddress, options.DataDirectory);
-        await using WebApplication app = Build(options, port);
+        using Socket listening = PortChooser.Take(options.Port, options.BindAddress, options.DataDirectory);
+        int port = PortChooser.PortOf(listening);
+        await using WebApplication app = Build(options, port, listening);
         await app.StartAsync(cancellationToken);
 
         PortChooser.Remember(options.DataDirectory, port);
@@ -32,7 +36,7 @@ internal static class ControlPlane
         terminal.Line("MiniPlane has stopped. Jobs go on; the next start finds them again.");
     }
 
-    private static WebApplication Build(UpOptions options, int port)
+    private static WebApplication Build(UpOptions options, int port, Socket listening)
     {
         ApiServerOptions apiServer = Rooms.ApiServer(options, port);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -44,6 +48,9 @@ internal static class ControlPlane
         builder.WebHost
             .UseKestrelCore()
             .UseKestrelHttpsConfiguration()
+            .UseSockets(sockets => sockets.CreateBoundListenSocket = endpoint => endpoint is IPEndPoint wanted && wanted.Port == port
+                ? listening
+                : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint))
             .ConfigureKestrel(kestrel => kestrel.ListenForApiServer(apiServer));
 
         app = builder.Build();

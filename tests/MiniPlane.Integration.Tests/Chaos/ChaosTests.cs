@@ -9,7 +9,6 @@ namespace MiniPlane.Integration.Tests.Chaos;
 /// Random changes by a user, random deletions and kills of the process; afterwards the world must be what the specs say. How much is
 /// set by <c>MINIPLANE_CHAOS_SEEDS</c> (how many seeds, or <c>first-last</c>) and <c>MINIPLANE_CHAOS_OPERATIONS</c>; the suite does little of it.
 /// </summary>
-[Collection("the ports from 6443 on")]
 public sealed class ChaosTests
 {
     private const string Pods = "/api/v1/namespaces/default/pods";

@@ -9,7 +9,6 @@ using Spectre.Console;
 
 namespace MiniPlane.Integration.Tests.CommandLine;
 
-[Collection("the ports from 6443 on")]
 public sealed class SnapshotCommandTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
