@@ -1,15 +1,15 @@
 #!/bin/bash
-# build-sif.sh [OUT.sif] : builds miniplane.sif from artifacts/publish (see publish.sh) and a minimal Debian root file system.
-# Needs apptainer and mmdebstrap; no privilege where user namespaces work.
+# build-sif.sh [OUT.sif [PUBLISHED]] : miniplane.sif from the published programs (publish.sh) and a root file system of Debian
+# packages (root.sh). Needs apptainer and mmdebstrap; no privilege where user namespaces work.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-artifacts/miniplane.sif}
-root=artifacts/container-root
-mirror=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -1)
-if [ ! -x "$root/bin/sh" ]; then
-  echo "making a root file system from Debian packages"
-  mmdebstrap --quiet --variant=extract --include=dash,coreutils,base-files,libc6,libgcc-s1,libstdc++6,libssl3,ca-certificates \
-    bookworm "$root" ${mirror:+"$mirror"}
-fi
-apptainer build --force --build-arg bootstrap=localimage --build-arg from="$root" "$out" container/miniplane.def
-ls -l "$out" | awk '{ printf "%s: %.1f MiB\n", $9, $5 / 1048576 }'
+published=${2:-artifacts/publish/linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')}
+root=${MINIPLANE_ROOT:-artifacts/container-root}
+[ -x "$published/miniplane" ] || { echo "$published/miniplane is missing: RELEASE=1 container/publish.sh" >&2; exit 1; }
+container/root.sh "$root"
+# Names, times and owners inside come from the sources and not from the day of the build.
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1767225600)}
+apptainer --silent build --force --build-arg bootstrap=localimage --build-arg from="$root" --build-arg published="$published" \
+  --build-arg version="$(git describe --always 2>/dev/null || echo unknown)" "$out" container/miniplane.def
+ls -l "$out" | awk '{ printf "%s: %.1f MB\n", $9, $5 / 1e6 }'

@@ -10,6 +10,7 @@ using MiniPlane.Workloads.Dispatch;
 using MiniPlane.Workloads.Nodes;
 using MiniPlane.Workloads.Sim;
 using MiniPlane.Workloads.Slurm;
+using MiniPlane.Workloads.Slurm.Access;
 using MiniPlane.Workloads.Status;
 using MiniPlane.Workloads.Translation;
 
@@ -23,8 +24,9 @@ public static class WorkloadsServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton(provider => SlurmReach.Find(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ICommandRunner>(provider =>
-            new ProcessCommandRunner(options.Site.CommandPrefix, provider.GetRequiredService<TimeProvider>()));
+            new ProcessCommandRunner(provider.GetRequiredService<SlurmReach>().Route, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BackendFactory>();
         services.AddSingleton<IWorkloadBackend>(provider => provider.GetRequiredService<BackendFactory>().Create());
         services.AddSingleton<ClusterKinds>();

@@ -16,6 +16,7 @@ internal static class Program
             UpCommand.Create(Terminal.ForProcess()),
             KubeconfigCommand.Create(Terminal.ForProcess()),
             SnapshotCommand.Create(Terminal.ForProcess()),
+            InstallCommand.Create(Terminal.ForProcess()),
             VersionCommand.Create(Terminal.ForProcess()),
         };
         ParseResult parsed = root.Parse(args);

@@ -2,16 +2,18 @@ using Microsoft.Extensions.Logging;
 using MiniPlane.Workloads.Local;
 using MiniPlane.Workloads.Sim;
 using MiniPlane.Workloads.Slurm;
+using MiniPlane.Workloads.Slurm.Access;
 
 namespace MiniPlane.Workloads.Backends;
 
 /// <summary>Makes the backend that the options name. A new backend costs its class and one line here.</summary>
-internal sealed partial class BackendFactory(WorkloadsOptions options, ICommandRunner runner, ILogger<BackendFactory> logger, TimeProvider time)
+internal sealed partial class BackendFactory(
+    WorkloadsOptions options, ICommandRunner runner, SlurmReach reach, ILogger<BackendFactory> logger, TimeProvider time)
 {
     public IWorkloadBackend Create()
     {
-        string name = options.Backend == "auto" ? Detect() : options.Backend;
-        LogChosen(logger, name);
+        string name = options.Backend == "auto" ? reach.HasSlurm ? "slurm" : "local" : options.Backend;
+        LogChosen(logger, name, reach.Route.Text);
         return name switch
         {
             "slurm" => new SlurmBackend(runner, new JobOwner(options.ClusterId, options.PodsDirectory)),
@@ -21,25 +23,6 @@ internal sealed partial class BackendFactory(WorkloadsOptions options, ICommandR
         };
     }
 
-    /// <summary>Slurm where sbatch can be started and the controller answers, else this host.</summary>
-    private string Detect()
-    {
-        bool hasPrefix = options.Site.CommandPrefix.Count > 0;
-        return (hasPrefix || FindOnPath("sbatch")) && HasSlurm() ? "slurm" : "local";
-    }
-
-    private bool HasSlurm()
-    {
-        var ask = new CommandRequest("sinfo", ["-h", "-o", "%P"]) { TimeLimit = TimeSpan.FromSeconds(15) };
-#pragma warning disable VSTHRD002 // Once, at start-up, before anything else runs: what is registered depends on the answer.
-        CommandResult result = runner.RunAsync(ask, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-#pragma warning restore VSTHRD002
-        return result.Succeeded && result.Output.Trim().Length > 0;
-    }
-
-    private static bool FindOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(directory => directory.Length > 0 && File.Exists(Path.Combine(directory, program)));
-
-    [LoggerMessage(5070, LogLevel.Information, "Pods run on the backend {Backend}")]
-    private static partial void LogChosen(ILogger logger, string backend);
+    [LoggerMessage(5070, LogLevel.Information, "Pods run on the backend {Backend}; the way to Slurm: {Route}")]
+    private static partial void LogChosen(ILogger logger, string backend, string route);
 }

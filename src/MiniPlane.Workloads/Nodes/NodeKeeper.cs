@@ -23,6 +23,10 @@ internal sealed partial class NodeKeeper(
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Refresh = TimeSpan.FromMinutes(1);
 
+    // A cluster that has never seen a partition shows why: a node that is not ready says so where people look.
+    private static readonly Dictionary<string, PartitionInfo> Placeholder =
+        new(StringComparer.Ordinal) { ["slurm"] = new PartitionInfo { Name = "slurm" } };
+
     private HostFacts? _host;
     private string _trouble = "";
 
@@ -66,7 +70,7 @@ internal sealed partial class NodeKeeper(
                 break;
             case PartitionsOutcome.Unavailable unavailable:
                 _trouble = unavailable.Message;
-                await WriteAllAsync(registry.ByNode, host, cancellationToken);
+                await WriteAllAsync(registry.ByNode.Count > 0 ? registry.ByNode : Placeholder, host, cancellationToken);
                 break;
         }
     }

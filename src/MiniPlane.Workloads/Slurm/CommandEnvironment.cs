@@ -1,3 +1,5 @@
+using MiniPlane.Workloads.Slurm.Access;
+
 namespace MiniPlane.Workloads.Slurm;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal static class CommandEnvironment
     /// <summary>Removes what is not to be handed on, and sets what makes output the same everywhere.</summary>
     public static void Clean(IDictionary<string, string?> environment)
     {
+        ContainerTraces.Remove(environment);
         foreach (string name in environment.Keys.Where(IsHidden).ToArray())
         {
             environment.Remove(name);

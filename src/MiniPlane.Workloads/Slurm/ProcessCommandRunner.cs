@@ -1,14 +1,15 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using MiniPlane.Workloads.Slurm.Access;
 
 namespace MiniPlane.Workloads.Slurm;
 
 /// <summary>
-/// Runs real processes, at most a few at a time, each with a time limit and a bound on what it may print. An optional prefix
-/// (<c>ssh login1</c>, a container's wrapper) goes before every program.
+/// Runs real processes, at most a few at a time, each with a time limit and a bound on what it may print, by the way that leads to
+/// the site's programs.
 /// </summary>
-internal sealed class ProcessCommandRunner(IReadOnlyList<string> prefix, TimeProvider time) : ICommandRunner, IDisposable
+internal sealed class ProcessCommandRunner(SlurmRoute route, TimeProvider time) : ICommandRunner, IDisposable
 {
     private const int LongestOutput = 64 * 1024 * 1024;
     private const int LongestError = 64 * 1024;
@@ -36,7 +37,12 @@ internal sealed class ProcessCommandRunner(IReadOnlyList<string> prefix, TimePro
         TimeSpan limit = request.TimeLimit ?? DefaultLimit;
         using var limited = new CancellationTokenSource(limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limited.Token, cancellationToken);
-        using var process = new Process { StartInfo = ToStartInfo(request) };
+        if (ToStartInfo(request) is not { } info)
+        {
+            return new CommandResult(-1, "", "", route.Text);
+        }
+
+        using var process = new Process { StartInfo = info };
         try
         {
             process.Start();
@@ -54,9 +60,10 @@ internal sealed class ProcessCommandRunner(IReadOnlyList<string> prefix, TimePro
             string? printed = await output;
             string complaint = await error ?? "(more than can be shown)";
             await process.WaitForExitAsync(linked.Token);
-            return printed is null
-                ? new CommandResult(process.ExitCode, "", complaint, $"{request.Program} printed too much")
-                : new CommandResult(process.ExitCode, printed, complaint);
+            string? failure = printed is null ? $"{request.Program} printed too much"
+                : process.ExitCode == route.NotReachedExitCode ? $"{route.Text}: {complaint.Trim()}"
+                : null;
+            return new CommandResult(process.ExitCode, printed ?? "", complaint, failure);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -68,9 +75,16 @@ internal sealed class ProcessCommandRunner(IReadOnlyList<string> prefix, TimePro
         }
     }
 
-    private ProcessStartInfo ToStartInfo(CommandRequest request)
+    private ProcessStartInfo? ToStartInfo(CommandRequest request)
     {
-        string[] words = [.. prefix, request.Program, .. request.Arguments];
+        var environment = new ProcessStartInfo().Environment;
+        CommandEnvironment.Clean(environment);
+        IReadOnlyList<string> words = route.ToWords(request, environment.AsReadOnly());
+        if (words.Count == 0)
+        {
+            return null;
+        }
+
         var info = new ProcessStartInfo(words[0], words.Skip(1))
         {
             UseShellExecute = false,
@@ -83,6 +97,11 @@ internal sealed class ProcessCommandRunner(IReadOnlyList<string> prefix, TimePro
             WorkingDirectory = request.WorkingDirectory ?? "",
         };
         CommandEnvironment.Clean(info.Environment);
+        if (route.ExtraPath.Length > 0)
+        {
+            info.Environment["PATH"] = $"{info.Environment["PATH"]}:{route.ExtraPath}";
+        }
+
         foreach ((string name, string value) in request.Environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             info.Environment[name] = value;

@@ -9,6 +9,7 @@ using MiniPlane.ApiServer;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.CommandLine;
 using MiniPlane.Store.Locking;
+using MiniPlane.Workloads.Slurm.Access;
 
 namespace MiniPlane.Hosting;
 
@@ -29,6 +30,11 @@ internal static class ControlPlane
         string url = HostAddresses.LocalUrl(options.BindAddress, port);
         string kubeconfig = AdminKubeconfig.Write(app.Services.GetRequiredService<ClusterPki>(), options.DataDirectory, url);
         Banner.Write(terminal, url, kubeconfig);
+        if (app.Services.GetRequiredService<SlurmReach>().Advice is { Length: > 0 } advice)
+        {
+            terminal.Warning($"no pod can run yet, and the nodes are not ready. {advice}");
+        }
+
         await app.WaitForShutdownAsync(cancellationToken);
 
         using var limit = new CancellationTokenSource(ShutdownLimit);

@@ -94,7 +94,7 @@ internal static class Rooms
         ClusterId = clusterId,
         LoopbackRange = ClusterIdentity.LoopbackRange(clusterId),
         Backend = options.Backend,
-        AgentCommand = AgentProgram.Find(options.AgentCommand, AppContext.BaseDirectory),
+        AgentCommand = AgentProgram.FindForJobs(options.AgentCommand, AppContext.BaseDirectory, options.DataDirectory),
         Endpoints = HostAddresses.Endpoints(options.BindAddress, apiServer.Port),
         CaCertificateSource = authority,
         PollInterval = options.PollInterval,

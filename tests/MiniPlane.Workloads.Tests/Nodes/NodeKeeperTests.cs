@@ -56,6 +56,19 @@ public sealed class NodeKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_any_partition_known_one_node_says_why_until_there_are_some()
+    {
+        _backend.Trouble = "Slurm's commands are not in this container";
+
+        await _keeper.RefreshAsync(Host, default);
+
+        Assert.Contains("not in this container", Ready(Node("slurm")).Text("message"), StringComparison.Ordinal);
+        _backend.Trouble = "";
+        await _keeper.RefreshAsync(Host, default);
+        Assert.Null(_cluster.Find("Node", "", "slurm"));
+    }
+
+    [Fact]
     public async Task After_a_restart_without_Slurm_the_nodes_are_known_with_their_capacity()
     {
         await _keeper.RefreshAsync(Host, default);

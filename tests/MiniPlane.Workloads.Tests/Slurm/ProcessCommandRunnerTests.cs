@@ -1,4 +1,5 @@
 using MiniPlane.Workloads.Slurm;
+using MiniPlane.Workloads.Slurm.Access;
 
 namespace MiniPlane.Workloads.Tests.Slurm;
 
@@ -7,7 +8,7 @@ public sealed class ProcessCommandRunnerTests
     [Fact]
     public async Task Arguments_input_and_prefix_reach_the_program_as_they_are()
     {
-        using var runner = new ProcessCommandRunner(["env", "MARK=a b"], TimeProvider.System);
+        using var runner = new ProcessCommandRunner(new SlurmRoute.Prefix(["env", "MARK=a b"]), TimeProvider.System);
 
         CommandResult result = await runner.RunAsync(
             new CommandRequest("sh", ["-c", "echo \"$MARK|$1\"; cat; echo bad >&2; exit 3", "sh", "it's $HOME"]) { Input = "from stdin" }, default);
@@ -18,7 +19,7 @@ public sealed class ProcessCommandRunnerTests
     [Fact]
     public async Task A_program_that_hangs_is_stopped()
     {
-        using var runner = new ProcessCommandRunner([], TimeProvider.System);
+        using var runner = new ProcessCommandRunner(SlurmRoute.Direct.Value, TimeProvider.System);
 
         CommandResult result = await runner.RunAsync(
             new CommandRequest("sleep", ["60"]) { TimeLimit = TimeSpan.FromMilliseconds(100) }, default);
@@ -29,7 +30,7 @@ public sealed class ProcessCommandRunnerTests
     [Fact]
     public async Task A_program_that_is_not_there_is_a_result()
     {
-        using var runner = new ProcessCommandRunner([], TimeProvider.System);
+        using var runner = new ProcessCommandRunner(SlurmRoute.Direct.Value, TimeProvider.System);
 
         CommandResult result = await runner.RunAsync(new CommandRequest("no-such-program-here", []), default);
 

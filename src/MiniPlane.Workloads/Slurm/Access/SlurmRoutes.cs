@@ -1,0 +1,63 @@
+namespace MiniPlane.Workloads.Slurm.Access;
+
+/// <summary>
+/// Finds the way to Slurm. On a host: the site's prefix if it has one, else PATH. In a container what is at hand comes first:
+/// commands on PATH, the host's root at <c>/host</c>, the prefix.
+/// </summary>
+internal sealed class SlurmRoutes(IReadOnlyList<string> prefix, Func<string, string?> environment, Func<string, bool> fileExists)
+{
+    public const string HostDirectory = "/host";
+
+    private const string Program = "sinfo";
+
+    // Where sites put Slurm when it is in nobody's PATH until a module is loaded.
+    private static readonly string[] UsualPlaces = ["/usr/bin", "/usr/local/bin", "/opt/slurm/bin", "/usr/local/slurm/bin"];
+
+    public static SlurmRoutes OfThisProcess(IReadOnlyList<string> prefix) =>
+        new(prefix, Environment.GetEnvironmentVariable, IsThere);
+
+    public bool IsContainer => ContainerTraces.IsContainer(environment);
+
+    /// <summary>Those that are there, best first; whether Slurm answers by them is another question.</summary>
+    public IReadOnlyList<SlurmRoute> Find()
+    {
+        var found = new List<SlurmRoute>();
+        if (!IsContainer && prefix.Count > 0)
+        {
+            return [OfPrefix()];
+        }
+
+        if (Paths().Any(directory => fileExists(Path.Combine(directory, Program))))
+        {
+            found.Add(SlurmRoute.Direct.Value);
+        }
+
+        string[] outside = [.. ContainerTraces.PathsOutside(environment)];
+        if (outside.Concat(UsualPlaces).FirstOrDefault(directory => fileExists($"{HostDirectory}{directory}/{Program}")) is { } place)
+        {
+            found.Add(new SlurmRoute.HostRoot(HostDirectory, outside.Contains(place, StringComparer.Ordinal) ? "" : place));
+        }
+
+        if (prefix.Count > 0)
+        {
+            found.Add(OfPrefix());
+        }
+
+        return found;
+    }
+
+    /// <summary>What to add so that there is a way, for somebody who started the container without.</summary>
+    public static string Advice =>
+        "Slurm's commands are not in this container. Start it with one of these: the host's root "
+        + $"(apptainer run --bind /:{HostDirectory} miniplane.sif); slurmrestd (--backend slurmrestd); "
+        + "ssh (a site file with the line \"commandPrefix: ssh LOGIN-NODE\", given by --site FILE); "
+        + "or outside of a container (apptainer run miniplane.sif install ~/bin, then ~/bin/miniplane up)";
+
+    private IEnumerable<string> Paths() => (environment("PATH") ?? "").Split(':').Where(directory => directory.Length > 0);
+
+    private SlurmRoute OfPrefix() =>
+        SlurmRoute.RemoteShell.Is(prefix) ? new SlurmRoute.RemoteShell(prefix) : new SlurmRoute.Prefix(prefix);
+
+    // A link may lead to where only the host's own root makes sense of it.
+    private static bool IsThere(string path) => File.Exists(path) || new FileInfo(path).LinkTarget is not null;
+}
