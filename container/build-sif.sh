@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # build-sif.sh [OUT.sif [PUBLISHED]] : miniplane.sif from the published programs (publish.sh) and a root file system of Debian
 # packages (root.sh). Needs apptainer and mmdebstrap; no privilege where user namespaces work.
 set -euo pipefail

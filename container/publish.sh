@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # publish.sh [RID] : the published form of MiniPlane, miniplane and miniplane-agent as self-contained single files, in
 # artifacts/publish/RID. RELEASE=1 trims and pre-compiles (small and quick to start, minutes to build); for the server that is the
 # profile src/MiniPlane/Properties/PublishProfiles/Released.pubxml.

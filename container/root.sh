@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # root.sh DIR : the small Debian root file system that both container images stand on: C library, OpenSSL, CA certificates, a
 # shell, ssh, and util-linux's unshare (by which commands of a host bound at /host are reached). Needs mmdebstrap; no privilege
 # where user namespaces work. Does nothing when it is there already.
@@ -18,7 +18,9 @@ finish='
   mkdir -p usr/lib/ssl host data; ln -sf /etc/ssl/certs/ca-certificates.crt usr/lib/ssl/cert.pem; ln -sfn /etc/ssl/certs usr/lib/ssl/certs
   rm -rf usr/share/locale usr/share/doc usr/share/man usr/share/ca-certificates usr/share/bash-completion usr/share/perl5 usr/share/info
   rm -rf usr/lib/*-linux-gnu/gconv usr/share/debconf usr/share/lintian
-  rm -f usr/sbin/fdisk usr/sbin/cfdisk usr/sbin/sfdisk sbin/mkfs* sbin/fsck* sbin/*fdisk
+  kept=" sh dash cat chmod chown cp date dirname echo env false head id ls ln mkdir mktemp mv printf rm sleep ssh stat tail test timeout touch true uname unshare "
+  for program in bin/* sbin/* usr/bin/* usr/sbin/*; do case $kept in *" ${program##*/} "*) ;; *) rm -rf "$program" ;; esac; done
+  rm -rf usr/lib/openssh usr/lib/*-linux-gnu/engines-3 lib/*-linux-gnu/security lib/systemd usr/lib/systemd
   find . -xdev -perm /6000 -type f -exec chmod a-s {} +; chmod 755 .
   '
 mmdebstrap --quiet --variant=extract --extract-hook="$finish" \

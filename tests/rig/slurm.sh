@@ -5,7 +5,7 @@
 #   as anybody else   every daemon runs as that user, for that user's jobs (the packages must be there)
 #
 # Partitions: batch (default, all nodes), gpu (the last node, two make-believe GPUs), short (first node, 10 minutes).
-# MINIPLANE_RIG_NODES=4  MINIPLANE_RIG_SLURM_PORT=26917
+# MINIPLANE_RIG_NODES=4  MINIPLANE_RIG_SLURM_PORT=26917  MINIPLANE_RIG_NODE_PREFIX=rig
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -13,7 +13,7 @@ area=$RIG_DIR/slurm
 port=${MINIPLANE_RIG_SLURM_PORT:-26917}
 nodes=${MINIPLANE_RIG_NODES:-4}
 host=$(uname -n | cut -d. -f1)
-prefix=rig
+prefix=${MINIPLANE_RIG_NODE_PREFIX:-rig}
 export SLURM_CONF=$area/etc/slurm.conf
 unset SLURM_JWT   # slurmctld takes it for its own way to authenticate and refuses to start
 if is_root; then owner=slurm; else owner=$(id -un); fi

@@ -5,14 +5,17 @@ set -euo pipefail
 
 start() {
   ensure_directory
-  ensure_packages 'what the tests call' curl iproute2 procps busybox-static bind9-dnsutils
+  ensure_packages 'what the tests call' curl iproute2 procps busybox-static bind9-dnsutils python3-grpcio
   "$RIG_SOURCE/install-apptainer.sh"
   "$RIG_SOURCE/slurm.sh" start
   "$RIG_SOURCE/registry.sh" start
   "$RIG_SOURCE/tools.sh"
   [ -s "$RIG_DIR/images/busybox.sif" ] ||
     step 120 'making an Apptainer image' "$RIG_SOURCE/image.sh" miniplane/busybox:1 --text 'hello from a file' --sif "$RIG_DIR/images/busybox.sif"
-  "$RIG_SOURCE/publish.sh" "$RIG_DIR/app"
+  "$RIG_SOURCE/ssh.sh" start
+  # What is tested is what is shipped: trimmed and compiled ahead of time.
+  RELEASE=${MINIPLANE_RIG_RELEASE:-1} "$RIG_SOURCE/publish.sh" "$RIG_DIR/app"
+  "$RIG_SOURCE/sif.sh" "$RIG_DIR/images/miniplane.sif" "$RIG_DIR/app"
 }
 
 case ${1:-start} in
@@ -33,6 +36,8 @@ bin=$RIG_DIR/bin
 slurm_conf=$RIG_DIR/slurm/etc/slurm.conf
 registry=127.0.0.1:${MINIPLANE_RIG_REGISTRY_PORT:-5051}
 image_file=$RIG_DIR/images/busybox.sif
+container_file=$RIG_DIR/images/miniplane.sif
+ssh_config=$RIG_DIR/work/ssh/config
 LINES
     ;;
   *) fail 'usage: up.sh start|stop|env' ;;

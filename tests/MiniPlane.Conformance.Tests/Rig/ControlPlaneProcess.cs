@@ -6,9 +6,16 @@ using MiniPlane.Testing;
 
 namespace MiniPlane.Conformance.Tests.Rig;
 
-/// <summary>The real <c>miniplane up</c>, run by the ordinary user on the rig's Slurm, with a data directory of its own.</summary>
-internal sealed class ControlPlaneProcess(RigSettings rig) : IAsyncDisposable
+/// <summary>
+/// The real <c>miniplane up</c>, run by the ordinary user on the rig's Slurm, with a data directory of its own.
+/// </summary>
+/// <param name="rig">The rig.</param>
+/// <param name="program">The command that stands for <c>miniplane</c>, where it is not the published program itself.</param>
+/// <param name="settings">Flags of <c>up</c>; by default those for Slurm.</param>
+internal sealed class ControlPlaneProcess(RigSettings rig, string[]? program = null, string[]? settings = null) : IAsyncDisposable
 {
+    private static readonly string[] OnSlurm = ["--backend", "slurm"];
+
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(60);
     private Process? _process;
 
@@ -27,10 +34,26 @@ internal sealed class ControlPlaneProcess(RigSettings rig) : IAsyncDisposable
     {
         (await rig.RunAsync("mkdir", "-p", Directory)).OrFail();
         (string file, string[] arguments) = rig.AsOrdinaryUser(
-            "sh", "-c", "cd \"$1\" && echo $$ > pid && exec \"$2\" up --data-dir \"$1/data\" --backend slurm --poll-interval 1 --dns-port \"$3\" >> miniplane.log 2>&1",
-            "sh", Directory, Path.Combine(rig.App, "miniplane"), DnsPort.ToString(CultureInfo.InvariantCulture));
+        [
+            "sh", "-c", "cd \"$1\" && echo $$ > pid && shift && exec \"$@\" >> miniplane.log 2>&1", "sh", Directory,
+            .. program ?? [Path.Combine(rig.App, "miniplane")],
+            "up", "--data-dir", Path.Combine(Directory, "data"), "--poll-interval", "1",
+            "--dns-port", DnsPort.ToString(CultureInfo.InvariantCulture), .. settings ?? OnSlurm,
+        ]);
         _process = Command.Start(file, arguments);
         await Eventually.TrueAsync(IsReadyAsync, "the control plane is ready", ReadyLimit);
+    }
+
+    /// <summary>Ctrl-C, and what the process said until it ended.</summary>
+    public async Task<string> InterruptAsync()
+    {
+        Process process = _process ?? throw new InvalidOperationException("not started");
+        await rig.RunAsync("kill", "-INT", process.Id.ToString(CultureInfo.InvariantCulture));
+        using var limit = new CancellationTokenSource(ReadyLimit, TimeProvider.System);
+        await process.WaitForExitAsync(limit.Token);
+        process.Dispose();
+        _process = null;
+        return Log;
     }
 
     /// <summary>Ends the process as a crash would: no warning, no clean-up.</summary>
@@ -47,6 +70,7 @@ internal sealed class ControlPlaneProcess(RigSettings rig) : IAsyncDisposable
     {
         if (_process is not { } process)
         {
+            await CancelJobsAsync();
             return;
         }
 

@@ -10,6 +10,13 @@ internal sealed record RigSettings
     public required string SlurmConf { get; init; }
     public required string Registry { get; init; }
     public required string ImageFile { get; init; }
+
+    /// <summary>miniplane.sif.</summary>
+    public required string ContainerFile { get; init; }
+
+    /// <summary>For ssh: the host login1 is this one, by a server of the ordinary user.</summary>
+    public required string SshConfig { get; init; }
+
     public required string Repository { get; init; }
 
     public string Busybox => $"{Registry}/miniplane/busybox:1";
@@ -39,6 +46,8 @@ internal sealed record RigSettings
             SlurmConf = values["slurm_conf"],
             Registry = values["registry"],
             ImageFile = values["image_file"],
+            ContainerFile = values["container_file"],
+            SshConfig = values["ssh_config"],
             Repository = repository,
         };
     }

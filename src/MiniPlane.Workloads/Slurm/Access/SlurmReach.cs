@@ -31,7 +31,7 @@ public sealed class SlurmReach
     {
         IReadOnlyList<SlurmRoute> found = routes.Find();
         bool isForSlurm = backend is "auto" or "slurm";
-        bool mustTry = isForSlurm && (backend == "auto" || found.Count > 1);
+        bool mustTry = isForSlurm && (found.Count > 1 || (backend == "auto" && !routes.IsContainer));
         if (mustTry && found.FirstOrDefault(answers) is { } working)
         {
             return new SlurmReach(working, hasSlurm: true);
