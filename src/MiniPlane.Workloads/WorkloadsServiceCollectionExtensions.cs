@@ -75,6 +75,7 @@ public static class WorkloadsServiceCollectionExtensions
         services.AddHostedService<SliceWatch>();
         services.AddHostedService<HostsPusher>();
         services.AddHostedService<TokenRenewer>();
+        services.AddHostedService<PodPusher>();
         services.AddSingleton<IHostedService>(provider => MakePusher(provider, secrets: false));
         return services.AddSingleton<IHostedService>(provider => MakePusher(provider, secrets: true));
     }

@@ -28,6 +28,7 @@ internal sealed partial class AgentHost(
     private PodServices? _services;
     private PodRunner? _pod;
     private LiveFile? _hosts;
+    private volatile Google.Protobuf.ByteString? _newestPod;
     private string _clusterHosts = "";
 
     /// <summary>Says hello for this node.</summary>
@@ -70,6 +71,7 @@ internal sealed partial class AgentHost(
             _services = MakeServices(context, directories, runtime, assignment);
             _pod = new PodRunner(_services);
             using UsageLoop usage = new(_pod, outbox, _logger, time);
+            Follow(_newestPod ?? assignment.PodJson);
             await usage.StartAsync(cancellationToken);
             await _pod.RunAsync(cancellationToken);
             await usage.StopAsync(CancellationToken.None);
@@ -109,9 +111,11 @@ internal sealed partial class AgentHost(
         }
 
         _clusterHosts = assignment.HostsFile.ToStringUtf8();
+        _newestPod = assignment.PodJson;
         if (!_assignment.TrySetResult(assignment))
         {
             SetHosts(assignment.HostsFile.Memory);
+            Follow(assignment.PodJson);
             await RefreshAsync(cancellationToken);
         }
     }
@@ -170,6 +174,19 @@ internal sealed partial class AgentHost(
         _registryHttp.Dispose();
     }
 
+    /// <summary>The parts of a pod that may change while it runs: labels and annotations for its files, containers to look at it.</summary>
+    private void Follow(Google.Protobuf.ByteString podJson)
+    {
+        if (_services is not { } services || _pod is not { } pod || JsonSerializer.Deserialize(podJson.Span, PodJson.Default.PodView) is not { } now)
+        {
+            return;
+        }
+
+        services.Context.Pod.Metadata = now.Metadata;
+        services.Context.Pod.Spec.EphemeralContainers = now.Spec.EphemeralContainers;
+        pod.Add(now.Spec.EphemeralContainers, CancellationToken.None);
+    }
+
     private static string PhaseOf(ReadOnlyMemory<byte> status)
     {
         using var json = JsonDocument.Parse(status);
@@ -221,15 +238,16 @@ internal sealed partial class AgentHost(
         string apptainer = site.Apptainer.Length > 0 ? site.Apptainer : "apptainer";
         IReadOnlyList<ContainerStatus> initial = PodRunner.InitialStatus(
             context.Pod.Spec, name => Wire.Logs.LogFiles.Runs(directories.Pod, name) is [.., var last] ? last + 1 : 0);
+        SifCache images = new(cache, apptainer, new RegistryClient(_registryHttp, policy), time);
         return new PodServices
         {
             Context = context,
             Directories = directories,
-            Volumes = new PodVolumes(context, directories, time),
+            Volumes = new PodVolumes(context, directories, time, runtime.UsesImages ? new ImageVolumes(images, context) : null, outbox),
             Board = new PodBoard(context, outbox, initial, time.GetUtcNow()),
             Reporter = outbox,
             Runtime = runtime,
-            Images = new SifCache(cache, apptainer, new RegistryClient(_registryHttp, policy), time),
+            Images = images,
             SiteMounts = [.. site.BindPaths.Select(RuntimeChoice.ParseBind)],
             Stop = _stop,
             Time = time,

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MiniPlane.Agent.Pods;
 using MiniPlane.Agent.Views;
 
 namespace MiniPlane.Agent.Images;
@@ -7,6 +8,10 @@ namespace MiniPlane.Agent.Images;
 /// <summary>Finds the account for a registry in the pod's imagePullSecrets.</summary>
 internal static class RegistryAccounts
 {
+    /// <summary>The account of the pod's imagePullSecrets.</summary>
+    public static RegistryAccount? Find(PodContext context, string registry) => Find(
+        context.Pod.Spec.ImagePullSecrets.Select(secret => context.Objects.FindSecret(secret.Name)).OfType<DataObjectView>(), registry);
+
     /// <summary>The first account whose entry names the registry; entries may be URLs with a path, as docker login writes them.</summary>
     public static RegistryAccount? Find(IEnumerable<DataObjectView> secrets, string registry)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
@@ -18,12 +19,56 @@ internal static class SifFile
     private const int NameOffset = 73;
     private const int NameLength = 128;
     private const int MostDescriptors = 1024;
+    private const int ExtraOffset = 201;
+    private const int PartitionType = 0x4004;
+    private const int Squashfs = 1;
+    private const int PrimarySystem = 2;
     private const int LongestConfig = 1024 * 1024;
 
     /// <summary>The configuration, or null when the file has none.</summary>
     public static ImageConfig? ReadConfig(string path)
     {
         using FileStream file = File.OpenRead(path);
+        byte[]? descriptor = Descriptors(file, path).FirstOrDefault(
+            candidate => Encoding.UTF8.GetString(candidate.AsSpan(NameOffset, NameLength)).TrimEnd('\0') == "oci-config.json");
+        return descriptor is null ? null : ReadObject(file, descriptor);
+    }
+
+    /// <summary>Copies the image's root file system (squashfs) into a file of its own, which is there whole or not at all.</summary>
+    public static void CopyFileSystem(string path, string target)
+    {
+        using FileStream file = File.OpenRead(path);
+        byte[] descriptor = Descriptors(file, path).FirstOrDefault(IsRootFileSystem)
+            ?? throw new InvalidDataException($"{path} has no squashfs file system");
+        string partial = string.Create(CultureInfo.InvariantCulture, $"{target}.{Environment.MachineName}.{Environment.ProcessId}.partial");
+        file.Position = BinaryPrimitives.ReadInt64LittleEndian(descriptor.AsSpan(17));
+        long left = BinaryPrimitives.ReadInt64LittleEndian(descriptor.AsSpan(25));
+        using (FileStream copy = File.Create(partial))
+        {
+            byte[] block = new byte[1024 * 1024];
+            while (left > 0)
+            {
+                int read = file.Read(block, 0, (int)Math.Min(block.Length, left));
+                if (read == 0)
+                {
+                    throw new InvalidDataException($"{path} is cut off");
+                }
+
+                copy.Write(block, 0, read);
+                left -= read;
+            }
+        }
+
+        File.Move(partial, target, overwrite: true);
+    }
+
+    private static bool IsRootFileSystem(byte[] descriptor) =>
+        BinaryPrimitives.ReadInt32LittleEndian(descriptor) == PartitionType
+        && BinaryPrimitives.ReadInt32LittleEndian(descriptor.AsSpan(ExtraOffset)) == Squashfs
+        && BinaryPrimitives.ReadInt32LittleEndian(descriptor.AsSpan(ExtraOffset + 4)) == PrimarySystem;
+
+    private static IEnumerable<byte[]> Descriptors(FileStream file, string path)
+    {
         byte[] header = new byte[HeaderLength];
         if (file.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) < HeaderLength
             || !header.AsSpan(MagicOffset).StartsWith("SIF_MAGIC"u8))
@@ -33,19 +78,15 @@ internal static class SifFile
 
         long count = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(DescriptorCountOffset));
         file.Position = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(DescriptorsOffset));
-        byte[] descriptor = new byte[DescriptorLength];
         for (long i = 0; i < Math.Min(count, MostDescriptors); i++)
         {
+            byte[] descriptor = new byte[DescriptorLength];
             file.ReadExactly(descriptor);
-            ReadOnlySpan<byte> name = descriptor.AsSpan(NameOffset, NameLength);
-            bool isUsed = descriptor[4] != 0;
-            if (isUsed && Encoding.UTF8.GetString(name).TrimEnd('\0') == "oci-config.json")
+            if (descriptor[4] != 0)
             {
-                return ReadObject(file, descriptor);
+                yield return descriptor;
             }
         }
-
-        return null;
     }
 
     private static ImageConfig? ReadObject(FileStream file, byte[] descriptor)

@@ -10,4 +10,7 @@ internal enum ContainerKind
     Sidecar,
 
     Main,
+
+    /// <summary>Added to the running pod to look at it; it has no say in how the pod ends, and is not started twice.</summary>
+    Ephemeral,
 }

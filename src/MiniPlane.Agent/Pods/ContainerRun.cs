@@ -7,13 +7,19 @@ namespace MiniPlane.Agent.Pods;
 
 /// <summary>One run of a container, from its start to its end: log, hooks, probes, stop.</summary>
 internal sealed class ContainerRun(
-    PodServices services, ContainerView container, string fieldPath, int run, IRunningContainer running, Action started)
+    PodServices services,
+    ContainerView container,
+    string fieldPath,
+    int run,
+    IRunningContainer running,
+    Action started,
+    CancellationToken stop)
 {
     private const int BlockBytes = 32 * 1024;
     private static readonly TimeSpan StreamsLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
 
-    private readonly TaskCompletionSource<string> _mustRestart = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(string Why, long? Grace)> _mustRestart = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The restart count that this run has.</summary>
     public int Number => run;
@@ -34,16 +40,16 @@ internal sealed class ContainerRun(
         var streams = Task.WhenAll(
             PumpAsync(running.Main.Output, LogStream.Stdout, log, cancellationToken),
             running.Main.Errors is { } errors ? PumpAsync(errors, LogStream.Stderr, log, cancellationToken) : Task.CompletedTask);
-        using var probing = CancellationTokenSource.CreateLinkedTokenSource(services.Stop.Requested);
+        using var probing = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task watching = WatchAsync(probing.Token);
-        Task stopping = Task.Delay(Timeout.InfiniteTimeSpan, services.Time, services.Stop.Requested)
+        Task stopping = Task.Delay(Timeout.InfiniteTimeSpan, services.Time, stop)
             .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await Task.WhenAny(running.Main.Exit, stopping, _mustRestart.Task);
         if (!running.Main.Exit.IsCompleted)
         {
-            string why = _mustRestart.Task.IsCompleted ? await _mustRestart.Task : $"Stopping container {container.Name}";
+            (string why, long? grace) = _mustRestart.Task.IsCompleted ? await _mustRestart.Task : ($"Stopping container {container.Name}", null);
             services.Reporter.Event("Normal", "Killing", why, fieldPath);
-            await StopAsync(_mustRestart.Task.IsCompleted, cancellationToken);
+            await StopAsync(_mustRestart.Task.IsCompleted, grace, cancellationToken);
         }
 
         ProcessExit exit = await running.Main.Exit;
@@ -81,11 +87,11 @@ internal sealed class ContainerRun(
                 && await Hooks.RunAsync(services, container, running, hook, cancellationToken) is { } failure)
             {
                 services.Reporter.Event("Warning", "FailedPostStartHook", $"PostStartHook failed: {failure}", fieldPath);
-                _mustRestart.TrySetResult("FailedPostStartHook");
+                _mustRestart.TrySetResult(("FailedPostStartHook", null));
                 return;
             }
 
-            ProbeSet probes = new(services, container, fieldPath, running, started, reason => _mustRestart.TrySetResult(reason));
+            ProbeSet probes = new(services, container, fieldPath, running, started, (why, grace) => _mustRestart.TrySetResult((why, grace)));
             await probes.RunAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -95,10 +101,10 @@ internal sealed class ContainerRun(
     }
 
     /// <summary>preStop, the stop signal, and after the grace period the kill.</summary>
-    private async Task StopAsync(bool isRestart, CancellationToken cancellationToken)
+    private async Task StopAsync(bool isRestart, long? ownGrace, CancellationToken cancellationToken)
     {
         using CancellationTokenSource grace = new(
-            isRestart ? TimeSpan.FromSeconds(services.Context.Pod.Spec.TerminationGracePeriodSeconds ?? 30) : Timeout.InfiniteTimeSpan,
+            isRestart ? TimeSpan.FromSeconds(ownGrace ?? services.Context.Pod.Spec.TerminationGracePeriodSeconds ?? 30) : Timeout.InfiniteTimeSpan,
             services.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, services.Stop.Expired, cancellationToken);
         try

@@ -9,16 +9,22 @@ using MiniPlane.Agent.Views;
 namespace MiniPlane.Agent.Pods;
 
 /// <summary>Runs one container again and again, as its restart policy says, and keeps its status true.</summary>
-internal sealed partial class ContainerRunner(PodServices services, ContainerView container, ContainerKind kind)
+internal sealed partial class ContainerRunner(PodServices services, ContainerView container, ContainerKind kind, CancellationToken stop)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly string _fieldPath = kind == ContainerKind.Main
-        ? $"spec.containers{{{container.Name}}}"
-        : $"spec.initContainers{{{container.Name}}}";
+    private readonly string _fieldPath = kind switch
+    {
+        ContainerKind.Main => $"spec.containers{{{container.Name}}}",
+        ContainerKind.Ephemeral => $"spec.ephemeralContainers{{{container.Name}}}",
+        _ => $"spec.initContainers{{{container.Name}}}",
+    };
 
     private int _failures;
+
+    /// <summary>The container whose processes this one is to see, as it runs now; set for an ephemeral one with a target.</summary>
+    public Func<IRunningContainer?>? Target { get; init; }
 
     /// <summary>Completes when the container has started for the first time (with a startup probe: when that succeeded).</summary>
     public Task Started => _started.Task;
@@ -31,7 +37,7 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
     /// <summary>Returns when the container will not run again: its exit code, or null when it never ran.</summary>
     public async Task<int?> RunAsync(CancellationToken cancellationToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(services.Stop.Requested, cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, cancellationToken);
         int? code = null;
         try
         {
@@ -49,21 +55,47 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
                 }
 
                 code = ended.Value.exitCode;
-                if (ending.IsCancellationRequested || !RestartRules.RunsAgain(kind, services.Context.Pod.Spec.RestartPolicy, ended.Value.exitCode))
+                if (IsOver(ended.Value.exitCode))
                 {
                     return code;
                 }
 
-                await BackOffAsync(ended.Value.took, ending.Token);
+                // A pod that is to end starts nothing anew, not even a sidecar whose own turn to stop has not come.
+                using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, services.Stop.Requested);
+                await BackOffAsync(ended.Value.took, waiting.Token);
             }
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested || services.Stop.Requested.IsCancellationRequested)
         {
             // The pod ends.
         }
 
         return code;
     }
+
+    private void TellPorts(IEnumerable<string> conflicts)
+    {
+        foreach (string conflict in conflicts)
+        {
+            services.Reporter.Event("Warning", "PortConflict", conflict, _fieldPath);
+        }
+    }
+
+    private int? FindTarget()
+    {
+        if (Target is null)
+        {
+            return null;
+        }
+
+        IRunningContainer target = Target() ?? throw new ContainerStartException(
+            "CreateContainerConfigError", $"unable to find target container \"{container.TargetContainerName}\"");
+        return target.NamespaceHolder;
+    }
+
+    private bool IsOver(int exitCode) => services.Stop.Requested.IsCancellationRequested || !RunsAgain(exitCode);
+
+    private bool RunsAgain(int exitCode) => RestartRules.RunsAgain(kind, container, services.Context.Pod.Spec.RestartPolicy, exitCode);
 
     /// <summary>Null when the container could not be made, which is tried again whatever the policy says.</summary>
     private async Task<(int ExitCode, TimeSpan Took)?> RunOnceAsync(
@@ -76,7 +108,8 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
         try
         {
             await services.Volumes.PrepareAsync(ending);
-            ContainerSetup setup = ContainerSetups.Make(services, container, image, run);
+            TellPorts(PortConflicts.Before(container, services.Context.PodIp));
+            ContainerSetup setup = ContainerSetups.Make(services, container, image, run, FindTarget());
             running = await services.Runtime.StartAsync(setup, ending);
         }
         catch (ContainerStartException exception) when (exception.Reason == "StartError")
@@ -98,9 +131,19 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
 
         await using (running)
         {
+            if (running.Shortcoming is { } shortcoming)
+            {
+                services.Reporter.Event("Warning", "UserNotMapped", shortcoming, _fieldPath);
+            }
+
             SetRunning(image, id, services.Time.GetUtcNow());
-            Current = new ContainerRun(services, container, _fieldPath, run, running, () => _started.TrySetResult());
+            Current = new ContainerRun(services, container, _fieldPath, run, running, () => _started.TrySetResult(), stop);
             ProcessExit exit = await Current.WaitAsync(cancellationToken);
+            if (exit.Code != 0)
+            {
+                TellPorts(PortConflicts.After(container, Current.Output.FirstErrors));
+            }
+
             Current = null;
             bool isOom = exit.Code == 137 && OutOfMemory.Count() > oomBefore;
             string message = exit.StartError ?? await TerminationMessage.ReadAsync(
@@ -119,7 +162,7 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
             ImageId = image.Id,
             ContainerId = id,
             Started = container.StartupProbe is null,
-            Ready = container.ReadinessProbe is null && container.StartupProbe is null && kind != ContainerKind.Init,
+            Ready = container.ReadinessProbe is null && container.StartupProbe is null && kind is ContainerKind.Main or ContainerKind.Sidecar,
         });
         services.Reporter.Event("Normal", "Created", "Container created", _fieldPath);
         services.Reporter.Event("Normal", "Started", "Container started", _fieldPath);
@@ -153,6 +196,7 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
             RestartCount = run,
             Ready = kind == ContainerKind.Init && code == 0,
             Started = false,
+            RunsAgain = RunsAgain(code),
         });
     }
 

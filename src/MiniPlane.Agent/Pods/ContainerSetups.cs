@@ -17,7 +17,7 @@ internal static class ContainerSetups
         Path.Combine(services.Directories.Files, $"{container.Name}.termination");
 
     /// <summary>The setup of one run; <see cref="ContainerStartException"/> when a variable or a volume of it is missing.</summary>
-    public static ContainerSetup Make(PodServices services, ContainerView container, PulledImage image, int run)
+    public static ContainerSetup Make(PodServices services, ContainerView container, PulledImage image, int run, int? target)
     {
         PodContext context = services.Context;
         IReadOnlyDictionary<string, string> environment = Variables(context, container);
@@ -30,6 +30,7 @@ internal static class ContainerSetups
             new Mount(Path.Combine(services.Directories.Files, "hosts"), "/etc/hosts", ReadOnly: false),
             new Mount(Path.Combine(services.Directories.Files, "resolv.conf"), "/etc/resolv.conf", ReadOnly: false),
             new Mount(messageFile, container.TerminationMessagePath, ReadOnly: false),
+            new Mount(services.Directories.SharedMemory, "/dev/shm", ReadOnly: false),
         ];
         IReadOnlyList<Mount> own = services.Volumes.MountsFor(container, environment);
         mounts.RemoveAll(mount => own.Any(other => other.Target == mount.Target));
@@ -50,6 +51,8 @@ internal static class ContainerSetups
             RunAsNonRoot = security?.RunAsNonRoot ?? pod.RunAsNonRoot ?? false,
             ReadOnlyRoot = security?.ReadOnlyRootFilesystem ?? false,
             Gpu = Gpu(container),
+            SharesProcesses = context.Pod.Spec.ShareProcessNamespace ?? false,
+            JoinProcessesOf = target,
             Stdin = container.Stdin,
             Tty = container.Tty,
             Scratch = Path.Combine(services.Directories.Local, string.Create(CultureInfo.InvariantCulture, $"{container.Name}-{run}")),

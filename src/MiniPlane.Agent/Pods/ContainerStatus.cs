@@ -22,4 +22,7 @@ internal sealed record ContainerStatus
     public bool Ready { get; init; }
 
     public bool Started { get; init; }
+
+    /// <summary>Whether it runs again after its end; null where the pod's policy alone says so.</summary>
+    public bool? RunsAgain { get; init; }
 }

@@ -63,14 +63,11 @@ internal sealed class ImageWaiter(PodServices services, ContainerView container,
     {
         string name = container.Image;
         Event("Normal", "Pulling", $"Pulling image \"{name}\"");
-        IEnumerable<DataObjectView> secrets = services.Context.Pod.Spec.ImagePullSecrets
-            .Select(secret => services.Context.Objects.FindSecret(secret.Name))
-            .OfType<DataObjectView>();
         long started = services.Time.GetTimestamp();
         try
         {
             (PulledImage image, bool _) = await services.Images.PullAsync(
-                reference, RegistryAccounts.Find(secrets, reference.Registry), cancellationToken);
+                reference, RegistryAccounts.Find(services.Context, reference.Registry), cancellationToken);
             string took = $"{services.Time.GetElapsedTime(started).TotalSeconds:0.###}s";
             Event("Normal", "Pulled", $"Successfully pulled image \"{name}\" in {took} ({took} including waiting). Image size: {new FileInfo(image.Path).Length} bytes.");
             return image;

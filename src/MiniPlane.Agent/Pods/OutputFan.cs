@@ -11,7 +11,7 @@ namespace MiniPlane.Agent.Pods;
 internal sealed class OutputFan
 {
     private const int QueueLength = 256;
-    private const int HeadBytes = 512;
+    private const int HeadBytes = 4096;
     private const string EnterName = "nsenter: ";
 
     // Guards _listeners and _head. Held for memory work only.
@@ -19,16 +19,25 @@ internal sealed class OutputFan
     private readonly List<Channel<(LogStream Stream, byte[] Data)>> _listeners = [];
     private readonly List<byte> _head = [];
 
-    /// <summary>What nsenter says first when it cannot run the program; null when something else was said.</summary>
-    public string? StartError
+    /// <summary>The beginning of what the program wrote to its standard error.</summary>
+    public string FirstErrors
     {
         get
         {
             lock (_gate)
             {
-                string text = Encoding.UTF8.GetString([.. _head]).Trim();
-                return text.StartsWith(EnterName, StringComparison.Ordinal) ? text[EnterName.Length..] : null;
+                return Encoding.UTF8.GetString([.. _head]);
             }
+        }
+    }
+
+    /// <summary>What nsenter says first when it cannot run the program; null when something else was said.</summary>
+    public string? StartError
+    {
+        get
+        {
+            string text = FirstErrors.Trim();
+            return text.StartsWith(EnterName, StringComparison.Ordinal) ? text[EnterName.Length..] : null;
         }
     }
 

@@ -7,10 +7,11 @@ internal sealed class PodBoard
     private readonly IPodReporter _reporter;
     private readonly DateTimeOffset _startTime;
 
-    // Guards _containers, _isOver and the order of reports. Held for memory work only.
+    // Guards _containers, _isOver, _failure and the order of reports. Held for memory work only.
     private readonly Lock _gate = new();
     private readonly List<ContainerStatus> _containers;
     private bool _isOver;
+    private (string Reason, string Message)? _failure;
 
     public PodBoard(PodContext context, IPodReporter reporter, IReadOnlyList<ContainerStatus> containers, DateTimeOffset startTime)
     {
@@ -63,6 +64,25 @@ internal sealed class PodBoard
         }
     }
 
+    /// <summary>A container that joins the running pod.</summary>
+    public void Add(ContainerStatus container)
+    {
+        lock (_gate)
+        {
+            _containers.Add(container);
+            Publish();
+        }
+    }
+
+    /// <summary>The pod is to be told as failed for this reason, however its containers end (kubelet's evictions).</summary>
+    public void Fail(string reason, string message)
+    {
+        lock (_gate)
+        {
+            _failure ??= (reason, message);
+        }
+    }
+
     /// <summary>Nothing runs any more: containers that never ran will not, and the phase becomes final.</summary>
     public void End()
     {
@@ -73,5 +93,5 @@ internal sealed class PodBoard
         }
     }
 
-    private void Publish() => _reporter.Report(PodStatusDocument.Write(_context, _containers, _startTime, _isOver));
+    private void Publish() => _reporter.Report(PodStatusDocument.Write(_context, _containers, _startTime, _isOver, _isOver ? _failure : null));
 }

@@ -5,6 +5,7 @@ namespace MiniPlane.Agent.Pods;
 /// <summary>The pod and where it is: what variables, volumes and files of its containers are made from.</summary>
 internal sealed record PodContext
 {
+    /// <summary>As it was when the agent got it; metadata and ephemeral containers follow the object.</summary>
     public required PodView Pod { get; init; }
 
     public required PodObjects Objects { get; init; }

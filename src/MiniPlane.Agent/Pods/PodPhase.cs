@@ -9,9 +9,9 @@ internal static class PodPhase
     public static string Of(IReadOnlyList<ContainerStatus> containers, string policy, bool isOver)
     {
         // A phase is final, so a pod whose sidecars still run has not ended yet.
-        bool isStillRunning = containers.Any(container => container.State is ContainerState.Running);
+        bool isStillRunning = containers.Any(container => container.Kind != ContainerKind.Ephemeral && container.State is ContainerState.Running);
         IReadOnlyList<ContainerStatus> init = [.. containers.Where(container => container.Kind == ContainerKind.Init)];
-        if (init.Any(container => container.State is ContainerState.Terminated { ExitCode: not 0 }) && (policy == "Never" || isOver))
+        if (init.Any(container => container.State is ContainerState.Terminated { ExitCode: not 0 } && (isOver || !RunsAgain(container, policy))))
         {
             return isStillRunning ? "Pending" : "Failed";
         }
@@ -29,13 +29,16 @@ internal static class PodPhase
             return "Pending";
         }
 
-        if (isStillRunning || policy == "Always")
+
+        // Between two runs, or about to be.
+        if (isStillRunning || main.Any(container => container.State is ContainerState.Waiting || RunsAgain(container, policy)))
         {
             return "Running";
         }
 
-        IReadOnlyList<ContainerState.Terminated> ended =
-            [.. main.Select(container => container.State as ContainerState.Terminated ?? container.LastState).OfType<ContainerState.Terminated>()];
-        return ended.All(state => state.ExitCode == 0) ? "Succeeded" : policy == "Never" ? "Failed" : "Running";
+        return main.All(container => container.State is ContainerState.Terminated { ExitCode: 0 }) ? "Succeeded" : "Failed";
     }
+
+    private static bool RunsAgain(ContainerStatus container, string policy) => container.State is ContainerState.Terminated ended
+        && (container.RunsAgain ?? RestartRules.RunsAgain(container.Kind, policy, ended.ExitCode));
 }

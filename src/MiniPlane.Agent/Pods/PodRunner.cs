@@ -17,7 +17,12 @@ internal sealed partial class PodRunner
     private readonly PodServices _services;
     private readonly List<ContainerRunner> _init = [];
     private readonly List<ContainerRunner> _main = [];
-    private readonly HashSet<ContainerRunner> _sidecars = [];
+    private readonly List<(ContainerRunner Runner, CancellationTokenSource Stop)> _sidecars = [];
+
+    // Guards the two fields below, which grow while the pod runs.
+    private readonly Lock _gate = new();
+    private readonly List<(ContainerRunner Runner, Task<int?> Running)> _ephemeral = [];
+    private bool _isOver;
 
     public PodRunner(PodServices services)
     {
@@ -25,15 +30,17 @@ internal sealed partial class PodRunner
         foreach (ContainerView container in services.Context.Pod.Spec.InitContainers)
         {
             ContainerKind kind = KindOf(container);
-            ContainerRunner runner = new(services, container, kind);
+            CancellationTokenSource? own = kind == ContainerKind.Sidecar ? new CancellationTokenSource() : null;
+            ContainerRunner runner = new(services, container, kind, own?.Token ?? services.Stop.Requested);
             _init.Add(runner);
-            if (kind == ContainerKind.Sidecar)
+            if (own is not null)
             {
-                _sidecars.Add(runner);
+                _sidecars.Add((runner, own));
             }
         }
 
-        _main.AddRange(services.Context.Pod.Spec.Containers.Select(container => new ContainerRunner(services, container, ContainerKind.Main)));
+        _main.AddRange(services.Context.Pod.Spec.Containers
+            .Select(container => new ContainerRunner(services, container, ContainerKind.Main, services.Stop.Requested)));
     }
 
     /// <summary>The states before anything has run; <paramref name="firstRun"/> says how often a container ran in an earlier job.</summary>
@@ -42,24 +49,36 @@ internal sealed partial class PodRunner
         string reason = spec.InitContainers.Count > 0 ? "PodInitializing" : "ContainerCreating";
         return
         [
-            .. spec.InitContainers.Select(container => Make(container, KindOf(container))),
-            .. spec.Containers.Select(container => Make(container, ContainerKind.Main)),
+            .. spec.InitContainers.Select(container => Make(container, KindOf(container), reason, firstRun(container.Name))),
+            .. spec.Containers.Select(container => Make(container, ContainerKind.Main, reason, firstRun(container.Name))),
         ];
-
-        ContainerStatus Make(ContainerView container, ContainerKind kind) => new()
-        {
-            Name = container.Name,
-            Kind = kind,
-            Image = container.Image,
-            RestartCount = firstRun(container.Name),
-            State = new ContainerState.Waiting(reason),
-        };
     }
 
-    public ContainerRunner? Find(string name) => _main.Concat(_init).FirstOrDefault(runner => runner.Name == name);
+    public ContainerRunner? Find(string name) => All().FirstOrDefault(runner => runner.Name == name);
+
+    /// <summary>Starts the ephemeral containers that are new. Those of a pod that is over stay waiting.</summary>
+    public void Add(IEnumerable<ContainerView> ephemeral, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            foreach (ContainerView container in ephemeral.Where(container => !_services.Board.Has(container.Name)))
+            {
+                _services.Board.Add(Make(container, ContainerKind.Ephemeral, "ContainerCreating", 0));
+                if (!_isOver)
+                {
+                    string target = container.TargetContainerName;
+                    ContainerRunner runner = new(_services, container, ContainerKind.Ephemeral, _services.Stop.Requested)
+                    {
+                        Target = target.Length > 0 ? () => Find(target)?.Current?.Running : null,
+                    };
+                    _ephemeral.Add((runner, StartAsync(runner, cancellationToken)));
+                }
+            }
+        }
+    }
 
     /// <summary>The containers that run at this moment, and for which time.</summary>
-    public IEnumerable<(string Name, int Run, IRunningContainer Container)> Running() => _init.Concat(_main)
+    public IEnumerable<(string Name, int Run, IRunningContainer Container)> Running() => All()
         .Select(runner => (runner.Name, runner.Current))
         .Where(entry => entry.Current is not null)
         .Select(entry => (entry.Name, entry.Current?.Number ?? 0, entry.Current?.Running))
@@ -69,6 +88,13 @@ internal sealed partial class PodRunner
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         List<Task> sidecars = [];
+        foreach ((string reason, string message, string fieldPath) in UnsupportedSettings.Of(_services.Context.Pod.Spec))
+        {
+            _services.Reporter.Event("Warning", reason, message, fieldPath);
+        }
+
+        using EmptyDirLimits limits = new(_services, EmptyDirLimits.Period);
+        await limits.StartAsync(cancellationToken);
         try
         {
             await MountAsync(cancellationToken);
@@ -89,10 +115,62 @@ internal sealed partial class PodRunner
                 _services.Stop.Request(grace, "the pod is over");
             }
 
-            await Task.WhenAll(sidecars);
+            await limits.StopAsync(CancellationToken.None);
+            await StopSidecarsAsync(sidecars);
+            await EndEphemeralAsync();
             MarkTheRest();
             _services.Board.End();
         }
+    }
+
+    private static async Task<int?> StartAsync(ContainerRunner runner, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        return await runner.RunAsync(cancellationToken);
+    }
+
+    private static ContainerStatus Make(ContainerView container, ContainerKind kind, string reason, int run) => new()
+    {
+        Name = container.Name,
+        Kind = kind,
+        Image = container.Image,
+        RestartCount = run,
+        State = new ContainerState.Waiting(reason),
+    };
+
+    private IEnumerable<ContainerRunner> All()
+    {
+        lock (_gate)
+        {
+            return [.. _init, .. _main, .. _ephemeral.Select(entry => entry.Runner)];
+        }
+    }
+
+    /// <summary>Last started, first stopped; each only when those after it have ended (KEP 753).</summary>
+    private async Task StopSidecarsAsync(List<Task> running)
+    {
+        for (int i = _sidecars.Count - 1; i >= 0; i--)
+        {
+            await _sidecars[i].Stop.CancelAsync();
+            if (i < running.Count)
+            {
+                await running[i];
+            }
+
+            _sidecars[i].Stop.Dispose();
+        }
+    }
+
+    private async Task EndEphemeralAsync()
+    {
+        Task[] running;
+        lock (_gate)
+        {
+            _isOver = true;
+            running = [.. _ephemeral.Select(entry => entry.Running)];
+        }
+
+        await Task.WhenAll(running);
     }
 
     private static ContainerKind KindOf(ContainerView initContainer) =>
@@ -133,7 +211,7 @@ internal sealed partial class PodRunner
         foreach (ContainerRunner runner in _init)
         {
             Task<int?> running = runner.RunAsync(cancellationToken);
-            if (_sidecars.Contains(runner))
+            if (_sidecars.Exists(sidecar => sidecar.Runner == runner))
             {
                 sidecars.Add(running);
                 await Task.WhenAny(runner.Started, running);

@@ -7,13 +7,19 @@ namespace MiniPlane.Agent.Pods;
 internal static class PodStatusDocument
 {
     public static byte[] Write(
-        PodContext context, IReadOnlyList<ContainerStatus> containers, DateTimeOffset startTime, bool isOver)
+        PodContext context,
+        IReadOnlyList<ContainerStatus> containers,
+        DateTimeOffset startTime,
+        bool isOver,
+        (string Reason, string Message)? failure = null)
     {
         using MemoryStream buffer = new();
         using (Utf8JsonWriter json = new(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("phase", PodPhase.Of(containers, context.Pod.Spec.RestartPolicy, isOver));
+            json.WriteString("phase", failure is null ? PodPhase.Of(containers, context.Pod.Spec.RestartPolicy, isOver) : "Failed");
+            WriteOptional(json, "reason", failure?.Reason ?? "");
+            WriteOptional(json, "message", failure?.Message ?? "");
             json.WriteString("startTime", Time(startTime));
             WriteAddress(json, "hostIP", "hostIPs", context.HostIp);
             WriteAddress(json, "podIP", "podIPs", context.PodIp);
@@ -23,8 +29,9 @@ internal static class PodStatusDocument
             json.WriteString("status", isOver ? "False" : "True");
             json.WriteEndObject();
             json.WriteEndArray();
-            WriteContainers(json, "initContainerStatuses", containers.Where(container => container.Kind != ContainerKind.Main));
+            WriteContainers(json, "initContainerStatuses", containers.Where(container => container.Kind is ContainerKind.Init or ContainerKind.Sidecar));
             WriteContainers(json, "containerStatuses", containers.Where(container => container.Kind == ContainerKind.Main));
+            WriteContainers(json, "ephemeralContainerStatuses", containers.Where(container => container.Kind == ContainerKind.Ephemeral));
             json.WriteEndObject();
         }
 

@@ -1,3 +1,5 @@
+using MiniPlane.Agent.Views;
+
 namespace MiniPlane.Agent.Pods;
 
 /// <summary>Whether and when an ended container runs again. Pure.</summary>
@@ -9,9 +11,28 @@ internal static class RestartRules
     /// <summary>A run of this length makes the next failure the first one again (kubelet: twice the longest delay).</summary>
     public static TimeSpan HealthyRun { get; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// A container's own rules come first, then its own policy, then the pod's (ShouldContainerBeRestarted in k8s.io/kubernetes'
+    /// podutil).
+    /// </summary>
+    public static bool RunsAgain(ContainerKind kind, ContainerView container, string podPolicy, int exitCode)
+    {
+        RestartRuleView? rule = kind == ContainerKind.Ephemeral
+            ? null
+            : container.RestartPolicyRules.FirstOrDefault(candidate => Fits(candidate.ExitCodes, exitCode));
+        if (rule is { Action: "Restart" or "RestartAllContainers" })
+        {
+            return true;
+        }
+
+        bool isOwn = kind is ContainerKind.Main or ContainerKind.Init && container.RestartPolicy is { Length: > 0 };
+        return RunsAgain(kind, isOwn ? container.RestartPolicy! : podPolicy, exitCode);
+    }
+
     public static bool RunsAgain(ContainerKind kind, string podPolicy, int exitCode) => kind switch
     {
         ContainerKind.Sidecar => true,
+        ContainerKind.Ephemeral => false,
         ContainerKind.Init => exitCode != 0 && podPolicy != "Never",
         _ => podPolicy == "Always" || (podPolicy == "OnFailure" && exitCode != 0),
     };
@@ -27,4 +48,11 @@ internal static class RestartRules
         double seconds = FirstDelay.TotalSeconds * Math.Pow(2, Math.Min(restart - 2, 10));
         return seconds < LongestDelay.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestDelay;
     }
+
+    private static bool Fits(ExitCodesView? codes, int exitCode) => codes?.Operator switch
+    {
+        "In" => codes.Values.Contains(exitCode),
+        "NotIn" => !codes.Values.Contains(exitCode),
+        _ => false,
+    };
 }

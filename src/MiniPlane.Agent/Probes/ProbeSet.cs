@@ -10,7 +10,7 @@ namespace MiniPlane.Agent.Probes;
 /// which ends it (core.v1.Probe).
 /// </summary>
 internal sealed class ProbeSet(
-    PodServices services, ContainerView container, string fieldPath, IRunningContainer running, Action started, Action<string> restart)
+    PodServices services, ContainerView container, string fieldPath, IRunningContainer running, Action started, Action<string, long?> restart)
 {
     /// <summary>Runs until cancelled, or until a probe ends the container.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed class ProbeSet(
             bool succeeded = await UntilVerdictAsync("Startup", startup, cancellationToken);
             if (!succeeded)
             {
-                restart($"Container {container.Name} failed startup probe, will be restarted");
+                restart($"Container {container.Name} failed startup probe, will be restarted", startup.TerminationGracePeriodSeconds);
                 return;
             }
 
@@ -57,7 +57,7 @@ internal sealed class ProbeSet(
         {
             if (!verdict)
             {
-                restart($"Container {container.Name} failed liveness probe, will be restarted");
+                restart($"Container {container.Name} failed liveness probe, will be restarted", probe.TerminationGracePeriodSeconds);
                 return;
             }
         }

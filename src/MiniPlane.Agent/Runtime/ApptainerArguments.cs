@@ -3,13 +3,22 @@ namespace MiniPlane.Agent.Runtime;
 /// <summary>What Apptainer is told. Nothing of the host comes in but what the pod names.</summary>
 internal static class ApptainerArguments
 {
-    public static IReadOnlyList<string> ForHolder(ContainerSetup setup, string holder, string holderTarget)
+    /// <summary>Where the container sees the program that binds.</summary>
+    public const string BindTarget = "/.miniplane/" + BindProgram.Name;
+
+    /// <param name="setup">The container.</param>
+    /// <param name="holder">The program that keeps its namespaces open.</param>
+    /// <param name="holderTarget">Where the container sees that program.</param>
+    /// <param name="joins">
+    /// Whether Apptainer runs in the user and process namespaces of another container: it is root there, and makes none of its own.
+    /// </param>
+    public static IReadOnlyList<string> ForHolder(ContainerSetup setup, string holder, string holderTarget, bool joins)
     {
         List<string> arguments =
         [
             "-q", "exec",
-            "--userns", "--fakeroot",
-            "--containall", "--cleanenv", "--no-eval",
+            .. joins ? ["--contain", "--ipc"] : new[] { "--userns", "--fakeroot", "--containall" },
+            "--cleanenv", "--no-eval",
             "--no-home", "--no-mount", "home,cwd,bind-paths,hostfs,tmp",
             "--uts", "--hostname", setup.HostName,
         ];
@@ -33,6 +42,13 @@ internal static class ApptainerArguments
         }
 
         AddMount(arguments, new Mount(holder, holderTarget, ReadOnly: true));
+        if (DeviceMounts.Binds(setup.Mounts).Any())
+        {
+            string binder = Path.Combine(setup.Scratch, BindProgram.Name);
+            BindProgram.WriteTo(binder);
+            AddMount(arguments, new Mount(binder, BindTarget, ReadOnly: true));
+        }
+
         foreach (Mount mount in setup.Mounts.OrderBy(mount => mount.Target, StringComparer.Ordinal))
         {
             AddMount(arguments, mount);
@@ -45,7 +61,8 @@ internal static class ApptainerArguments
     // --bind cannot name a path with a colon or a comma; --mount reads CSV, where a quoted field can.
     private static void AddMount(List<string> arguments, Mount mount)
     {
-        string text = $"type=bind,{Field("source", mount.Source)},{Field("destination", DeviceMounts.TargetOf(mount))}{(mount.ReadOnly ? ",ro" : "")}";
+        string image = mount.PathInImage is { } path ? $",{Field("image-src", path)}" : "";
+        string text = $"type=bind,{Field("source", mount.Source)},{Field("destination", DeviceMounts.TargetOf(mount))}{image}{(mount.ReadOnly ? ",ro" : "")}";
         arguments.AddRange(["--mount", text]);
     }
 

@@ -11,6 +11,10 @@ internal sealed class ApptainerContainer(Sandbox sandbox, ContainerProgram progr
     public ValueTask<IContainerProcess> ExecAsync(ExecSetup setup, CancellationToken cancellationToken) =>
         sandbox.RunAsync(program, setup.Command, setup.Stdin, setup.Tty, cancellationToken);
 
+    public int? NamespaceHolder => sandbox.Holder;
+
+    public string? Shortcoming => program.User.Shortcoming;
+
     public IReadOnlyList<int> ProcessIds() => sandbox.ProcessIds();
 
     public void Kill() => sandbox.Kill();

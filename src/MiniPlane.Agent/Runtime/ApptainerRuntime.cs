@@ -14,6 +14,10 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
     private const string HolderPath = "/.miniplane/" + HolderProgram.Name;
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
+    // Guards _shared, the sandbox whose process namespace the pod's containers share.
+    private readonly Lock _gate = new();
+    private Task<Sandbox>? _shared;
+
     public string Name => "apptainer";
 
     public string Version => tools.Version;
@@ -22,14 +26,11 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
 
     public async ValueTask<IRunningContainer> StartAsync(ContainerSetup setup, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(setup.Scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        string holder = Path.Combine(setup.Scratch, HolderProgram.Name);
-        HolderProgram.WriteTo(holder);
-        Process process = await StartHolderAsync(setup, holder, cancellationToken);
+        int? join = setup.JoinProcessesOf ?? (setup.SharesProcesses ? await ShareAsync(setup, cancellationToken) : null);
         Sandbox? sandbox = null;
         try
         {
-            sandbox = await WaitForHolderAsync(setup, process, cancellationToken);
+            sandbox = await OpenAsync(setup, join, cancellationToken);
             ContainerUser user = await ContainerUser.FindAsync(sandbox, setup, cancellationToken);
             ImageConfig image = setup.Image.Config ?? sandbox.ReadImageEnvironment();
             ContainerProgram program = new(setup, image, user);
@@ -42,20 +43,62 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
             {
                 await sandbox.DisposeAsync();
             }
-            else
-            {
-                process.Kill(entireProcessTree: true);
-                process.Dispose();
-            }
 
             ScratchDirectory.Remove(setup.Scratch);
             throw;
         }
     }
 
-    private async Task<Process> StartHolderAsync(ContainerSetup setup, string holder, CancellationToken cancellationToken)
+    /// <summary>
+    /// A process whose namespaces all containers of the pod join. Apptainer's own first process stays there and takes care of what is
+    /// orphaned; it lives as long as the agent.
+    /// </summary>
+    private async ValueTask<int> ShareAsync(ContainerSetup setup, CancellationToken cancellationToken)
     {
-        ProcessStartInfo info = new(tools.Apptainer)
+        Task<Sandbox> opening;
+        lock (_gate)
+        {
+            if (_shared is not { IsCompleted: false } and not { IsCompletedSuccessfully: true, Result.IsOpen: true })
+            {
+                string scratch = Path.Combine(Path.GetDirectoryName(setup.Scratch)!, "shared-processes");
+                ContainerSetup bare = setup with { Mounts = [], ReadOnlyRoot = true, Gpu = GpuKind.None, Scratch = scratch };
+                _shared = OpenAsync(bare, join: null, CancellationToken.None);
+            }
+
+            opening = _shared;
+        }
+
+        return (await opening.WaitAsync(cancellationToken)).Holder;
+    }
+
+    private async Task<Sandbox> OpenAsync(ContainerSetup setup, int? join, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(setup.Scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string holder = Path.Combine(setup.Scratch, HolderProgram.Name);
+        HolderProgram.WriteTo(holder);
+        Process process = await StartHolderAsync(setup, holder, join, cancellationToken);
+        try
+        {
+            Sandbox sandbox = await WaitForHolderAsync(setup, process, join is not null, cancellationToken);
+            foreach (Mount mount in DeviceMounts.Binds(setup.Mounts))
+            {
+                await sandbox.BindAsync(DeviceMounts.TargetOf(mount), mount.Target, cancellationToken);
+            }
+
+            return sandbox;
+        }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            process.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<Process> StartHolderAsync(ContainerSetup setup, string holder, int? join, CancellationToken cancellationToken)
+    {
+        string[] enter = join is { } target ? tools.JoinArguments(target) : [];
+        ProcessStartInfo info = new(join is null ? tools.Apptainer : tools.NsEnter)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -63,7 +106,7 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
-        foreach (string argument in ApptainerArguments.ForHolder(setup, holder, HolderPath))
+        foreach (string argument in enter.Concat(ApptainerArguments.ForHolder(setup, holder, HolderPath, join is not null)))
         {
             info.ArgumentList.Add(argument);
         }
@@ -80,7 +123,7 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
     }
 
     /// <summary>The holder says one byte when everything is mounted; Apptainer's own words explain when it does not.</summary>
-    private async Task<Sandbox> WaitForHolderAsync(ContainerSetup setup, Process process, CancellationToken cancellationToken)
+    private async Task<Sandbox> WaitForHolderAsync(ContainerSetup setup, Process process, bool isGuest, CancellationToken cancellationToken)
     {
         OutputTail errors = new(process.StandardError.BaseStream);
         using CancellationTokenSource limit = new(StartLimit, time);
@@ -91,7 +134,7 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
             if (await process.StandardOutput.BaseStream.ReadAsync(ready, either.Token) == 1
                 && ProcessTree.Find(process.Id, HolderProgram.Name) is { } holder)
             {
-                return new Sandbox(tools, launch, process, holder);
+                return new Sandbox(tools, launch, process, holder, isGuest);
             }
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace MiniPlane.Agent.Runtime;
 
@@ -36,6 +37,16 @@ internal sealed record ApptainerTools
             ? new ApptainerTools { Apptainer = apptainer, Version = version, NsEnter = nsEnter, SetSid = setSid }
             : null;
     }
+
+    /// <summary>
+    /// nsenter's arguments that run Apptainer as root in another container's user and process namespaces, with mounts of its own.
+    /// </summary>
+    public string[] JoinArguments(int process) =>
+    [
+        "--target", process.ToString(CultureInfo.InvariantCulture), "--user", "--pid", "--setuid", "0", "--setgid", "0", "--",
+        Resolve("unshare") ?? throw new ContainerStartException("RunContainerError", "unshare (util-linux), which shared processes need, is not on this node"),
+        "--mount", "--mount-proc", Apptainer,
+    ];
 
     /// <summary>The full path of a program of the node.</summary>
     public static string? Resolve(string command)

@@ -36,6 +36,12 @@ internal sealed record ContainerSetup
 
     public GpuKind Gpu { get; init; }
 
+    /// <summary>All containers of the pod see each other's processes.</summary>
+    public bool SharesProcesses { get; init; }
+
+    /// <summary>A process of the container whose processes this one is to see and signal, or null.</summary>
+    public int? JoinProcessesOf { get; init; }
+
     public bool Stdin { get; init; }
 
     public bool Tty { get; init; }

@@ -7,6 +7,9 @@ internal sealed record ContainerUser(long UserId, long GroupId, string Home)
 {
     public static ContainerUser Root { get; } = new(0, 0, "/root");
 
+    /// <summary>That the node could not give the ids that were asked for; null when it could.</summary>
+    public string? Shortcoming { get; init; }
+
     /// <summary>
     /// The pod's user, else the image's, else root. A user that the node does not map (no range for this account in /etc/subuid)
     /// becomes root, which outside is the account itself.
@@ -20,10 +23,17 @@ internal sealed record ContainerUser(long UserId, long GroupId, string Home)
             ? await sandbox.TryReadAsync(["cat", "/etc/group"], cancellationToken) ?? ""
             : "";
         ContainerUser user = Resolve(setup, image[0], image.Length == 2 ? image[1] : "", accounts, groups);
+        bool hasUser = sandbox.IsUserMapped(user.UserId);
+        bool hasGroup = sandbox.IsGroupMapped(user.GroupId);
         return user with
         {
-            UserId = sandbox.IsUserMapped(user.UserId) ? user.UserId : 0,
-            GroupId = sandbox.IsGroupMapped(user.GroupId) ? user.GroupId : 0,
+            UserId = hasUser ? user.UserId : 0,
+            GroupId = hasGroup ? user.GroupId : 0,
+            Shortcoming = hasUser && hasGroup
+                ? null
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The ids {user.UserId}:{user.GroupId} of container {setup.Name} are not mapped on node {Environment.MachineName} (see /etc/subuid and /etc/subgid there); it runs as {(hasUser ? user.UserId : 0)}:{(hasGroup ? user.GroupId : 0)}, with the account's rights"),
         };
     }
 

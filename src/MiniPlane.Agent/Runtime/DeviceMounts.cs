@@ -1,21 +1,25 @@
 namespace MiniPlane.Agent.Runtime;
 
 /// <summary>
-/// Mounts below /dev. Apptainer makes a small /dev of its own after the image's and cannot mount at a name that is not in it, so such
-/// a mount goes elsewhere and /dev gets a link to it.
+/// Mounts below /dev. Apptainer makes a small /dev of its own and mounts nothing there, so such a mount goes elsewhere; then /dev gets
+/// a link to it, or where /dev has that directory already, a bind.
 /// </summary>
 internal static class DeviceMounts
 {
     private const string Elsewhere = "/.miniplane";
-    private static readonly string[] There = ["/dev/shm", "/dev/mqueue", "/dev/pts"];
+    private static readonly string[] There = ["/dev/shm", "/dev/mqueue"];
 
     /// <summary>Where Apptainer is to mount it.</summary>
-    public static string TargetOf(Mount mount) => NeedsLink(mount) ? Elsewhere + mount.Target : mount.Target;
+    public static string TargetOf(Mount mount) => IsBelow(mount) ? Elsewhere + mount.Target : mount.Target;
 
     /// <summary>The holder's arguments: for each such mount where the link leads, and where it is.</summary>
-    public static IEnumerable<string> Links(IEnumerable<Mount> mounts) =>
-        mounts.Where(NeedsLink).SelectMany(mount => new[] { TargetOf(mount), mount.Target });
+    public static IEnumerable<string> Links(IEnumerable<Mount> mounts) => mounts
+        .Where(mount => IsBelow(mount) && !There.Contains(mount.Target, StringComparer.Ordinal))
+        .SelectMany(mount => new[] { TargetOf(mount), mount.Target });
 
-    private static bool NeedsLink(Mount mount) =>
-        mount.Target.StartsWith("/dev/", StringComparison.Ordinal) && !There.Contains(mount.Target, StringComparer.Ordinal);
+    /// <summary>What is to be bound once the container is open.</summary>
+    public static IEnumerable<Mount> Binds(IEnumerable<Mount> mounts) =>
+        mounts.Where(mount => There.Contains(mount.Target, StringComparer.Ordinal));
+
+    private static bool IsBelow(Mount mount) => mount.Target.StartsWith("/dev/", StringComparison.Ordinal);
 }

@@ -15,6 +15,10 @@ internal sealed class HostContainer(LaunchThread launch, ContainerSetup setup, I
 
     public int StopSignal => Signals.Terminate;
 
+    public int? NamespaceHolder => null;
+
+    public string? Shortcoming => null;
+
     public async Task StartMainAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
         (_process, _main) = await RunAsync(command, setup.Stdin, cancellationToken);

@@ -15,6 +15,12 @@ internal interface IRunningContainer : IAsyncDisposable
     /// <summary>The processes that run in it now, as the node numbers them.</summary>
     IReadOnlyList<int> ProcessIds();
 
+    /// <summary>What the container had to do without, for an Event; null for nothing.</summary>
+    string? Shortcoming { get; }
+
+    /// <summary>A process that holds its namespaces, for others to enter; null where it has none of its own.</summary>
+    int? NamespaceHolder { get; }
+
     /// <summary>Kills every process of the container.</summary>
     void Kill();
 }

@@ -8,11 +8,11 @@ internal static class ProcessUsage
     /// <summary>Clock ticks are hundredths of a second on every Linux (USER_HZ).</summary>
     private const long NanosPerTick = 10_000_000;
 
-    /// <summary>The processes in a process namespace, by the number of one of them.</summary>
-    public static IReadOnlyList<int> InNamespaceOf(int processId)
+    /// <summary>The processes in the same namespace of a kind (<c>pid</c>, <c>mnt</c>) as one of them.</summary>
+    public static IReadOnlyList<int> InNamespaceOf(int processId, string kind)
     {
-        string? wanted = Namespace(processId);
-        return wanted is null ? [] : [.. All().Where(candidate => Namespace(candidate) == wanted)];
+        string? wanted = Namespace(processId, kind);
+        return wanted is null ? [] : [.. All().Where(candidate => Namespace(candidate, kind) == wanted)];
     }
 
     /// <summary>The processes of a session.</summary>
@@ -41,11 +41,11 @@ internal static class ProcessUsage
         .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : 0)
         .Where(id => id > 0);
 
-    private static string? Namespace(int process)
+    private static string? Namespace(int process, string kind)
     {
         try
         {
-            return new FileInfo($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/ns/pid").LinkTarget;
+            return new FileInfo($"/proc/{process.ToString(CultureInfo.InvariantCulture)}/ns/{kind}").LinkTarget;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -6,10 +6,20 @@ using MiniPlane.Agent.Images;
 namespace MiniPlane.Agent.Runtime;
 
 /// <summary>The namespaces and root file system of one run of a container, held open until disposed.</summary>
-internal sealed class Sandbox(ApptainerTools tools, LaunchThread launch, Process apptainer, int holder) : IAsyncDisposable
+/// <param name="tools">The node's programs.</param>
+/// <param name="launch">Starts processes.</param>
+/// <param name="apptainer">Apptainer, which waits for the holder.</param>
+/// <param name="holder">The program inside that keeps it open.</param>
+/// <param name="isGuest">Its process namespace is another container's, so that its end does not end its processes.</param>
+internal sealed class Sandbox(ApptainerTools tools, LaunchThread launch, Process apptainer, int holder, bool isGuest) : IAsyncDisposable
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
     private static readonly string[] ApptainerVariables = ["APPTAINER", "SINGULARITY", "PS1", "PROMPT_COMMAND", "PWD", "SHLVL", "TERM"];
+
+    public int Holder => holder;
+
+    /// <summary>Whether others can still join it.</summary>
+    public bool IsOpen => !apptainer.HasExited;
 
     private string HolderId => holder.ToString(CultureInfo.InvariantCulture);
 
@@ -56,6 +66,15 @@ internal sealed class Sandbox(ApptainerTools tools, LaunchThread launch, Process
         return new ContainerProcess(process, stdin, SignalChild);
     }
 
+    /// <summary>Binds one directory of the container to another.</summary>
+    public async ValueTask BindAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        if (await TryReadAsync([ApptainerArguments.BindTarget, from, to], cancellationToken) is null)
+        {
+            throw new ContainerStartException("CreateContainerError", $"{to} cannot be mounted");
+        }
+    }
+
     /// <summary>What a short program says, or null when it fails or is not there.</summary>
     public async ValueTask<string?> TryReadAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
@@ -75,11 +94,22 @@ internal sealed class Sandbox(ApptainerTools tools, LaunchThread launch, Process
         return process.ExitCode == 0 ? text : null;
     }
 
-    /// <summary>Everything in its process namespace, the holder among them.</summary>
-    public IReadOnlyList<int> ProcessIds() => ProcessUsage.InNamespaceOf(holder);
+    /// <summary>Everything inside, the holder among it: what shares its process namespace, or for a guest its mounts.</summary>
+    public IReadOnlyList<int> ProcessIds() => ProcessUsage.InNamespaceOf(holder, isGuest ? "mnt" : "pid");
 
     /// <summary>The kernel ends everything in a process namespace with its first process, and that waits for the holder.</summary>
-    public void Kill() => apptainer.StandardInput.Close();
+    public void Kill()
+    {
+        if (isGuest && IsOpen)
+        {
+            foreach (int process in ProcessIds().Where(process => process != holder))
+            {
+                Signals.Send(process, Signals.Kill);
+            }
+        }
+
+        apptainer.StandardInput.Close();
+    }
 
     public async ValueTask DisposeAsync()
     {

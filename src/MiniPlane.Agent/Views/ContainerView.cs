@@ -39,8 +39,13 @@ internal sealed record ContainerView
 
     public string TerminationMessagePolicy { get; set; } = "File";
 
-    /// <summary>Only "Always", on an init container: a sidecar.</summary>
+    /// <summary>The container's own policy, instead of the pod's; "Always" on an init container makes it a sidecar.</summary>
     public string? RestartPolicy { get; set; }
+
+    public IReadOnlyList<RestartRuleView> RestartPolicyRules { get; set; } = [];
+
+    /// <summary>Of an ephemeral container: whose processes it is to see.</summary>
+    public string TargetContainerName { get; set; } = "";
 
     public ContainerSecurityView? SecurityContext { get; set; }
 
@@ -56,6 +61,8 @@ internal sealed record PortView
     public string Name { get; set; } = "";
 
     public int ContainerPort { get; set; }
+
+    public string Protocol { get; set; } = "";
 }
 
 internal sealed record ResourcesView
@@ -85,8 +92,32 @@ internal sealed record LifecycleView
     public HandlerView? PreStop { get; set; }
 }
 
+/// <summary>core.v1.ContainerRestartRule: what happens at certain exit codes; the first that fits counts.</summary>
+internal sealed record RestartRuleView
+{
+    public string Action { get; set; } = "";
+
+    public ExitCodesView? ExitCodes { get; set; }
+}
+
+internal sealed record ExitCodesView
+{
+    public string Operator { get; set; } = "";
+
+    public IReadOnlyList<int> Values { get; set; } = [];
+}
+
+internal sealed record CapabilitiesView
+{
+    public IReadOnlyList<string> Add { get; set; } = [];
+}
+
 internal sealed record ContainerSecurityView
 {
+    public bool? Privileged { get; set; }
+
+    public CapabilitiesView? Capabilities { get; set; }
+
     public long? RunAsUser { get; set; }
 
     public long? RunAsGroup { get; set; }

@@ -1,8 +1,8 @@
 namespace MiniPlane.Agent.Views;
 
 /// <summary>
-/// The fields of core.v1.Pod that a node acts on. Views are read once and never changed; their properties have setters because the
-/// serializer source generator forgets the defaults of init properties.
+/// The fields of core.v1.Pod that a node acts on. Views are not changed but replaced as a whole (a pod's metadata, its ephemeral
+/// containers); their properties have setters because the serializer source generator forgets the defaults of init properties.
 /// </summary>
 internal sealed record PodView
 {
@@ -29,6 +29,9 @@ internal sealed record PodSpecView
     public IReadOnlyList<ContainerView> InitContainers { get; set; } = [];
 
     public IReadOnlyList<ContainerView> Containers { get; set; } = [];
+
+    /// <summary>Added while the pod runs (kubectl debug); the list only grows.</summary>
+    public IReadOnlyList<ContainerView> EphemeralContainers { get; set; } = [];
 
     public IReadOnlyList<VolumeView> Volumes { get; set; } = [];
 
@@ -57,6 +60,8 @@ internal sealed record PodSpecView
     public bool HostNetwork { get; set; }
 
     public bool? EnableServiceLinks { get; set; }
+
+    public bool? ShareProcessNamespace { get; set; }
 
     public bool? SetHostnameAsFQDN { get; set; }
 
@@ -98,4 +103,8 @@ internal sealed record PodSecurityView
     public long? RunAsGroup { get; set; }
 
     public bool? RunAsNonRoot { get; set; }
+
+    public long? FsGroup { get; set; }
+
+    public IReadOnlyList<long> SupplementalGroups { get; set; } = [];
 }

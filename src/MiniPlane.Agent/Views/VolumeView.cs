@@ -22,6 +22,16 @@ internal sealed record VolumeView
     public ClaimVolumeView? PersistentVolumeClaim { get; set; }
 
     public EphemeralVolumeView? Ephemeral { get; set; }
+
+    public ImageVolumeView? Image { get; set; }
+}
+
+/// <summary>core.v1.ImageVolumeSource: an image's files, read-only.</summary>
+internal sealed record ImageVolumeView
+{
+    public string Reference { get; set; } = "";
+
+    public string PullPolicy { get; set; } = "";
 }
 
 /// <summary>Its claim is named after the pod and the volume; the control plane makes it.</summary>

@@ -28,8 +28,12 @@ internal static class HostPaths
                 throw Wrong(host, "is not a directory");
             case "File" or "FileOrCreate" when !isFile:
                 throw Wrong(host, "is not a file");
-            case "Socket" or "CharDevice" or "BlockDevice" when !isFile:
-                throw Wrong(host, host.Type == "Socket" ? "is not a socket file" : "is not a device");
+            case "Socket" when FileKind.Of(host.Path) != FileKind.Socket:
+                throw Wrong(host, "is not a socket file");
+            case "CharDevice" when FileKind.Of(host.Path) != FileKind.CharacterDevice:
+                throw Wrong(host, "is not a character device");
+            case "BlockDevice" when FileKind.Of(host.Path) != FileKind.BlockDevice:
+                throw Wrong(host, "is not a block device");
             case "" when !isDirectory && !isFile:
                 throw new VolumeException($"hostPath \"{host.Path}\" does not exist");
             default:

@@ -18,6 +18,9 @@ internal sealed record PodDirectories
     /// <summary>The files of the pod that its containers see: hosts, resolv.conf, termination messages.</summary>
     public string Files => Path.Combine(Local, "files");
 
+    /// <summary>/dev/shm of all the pod's containers: they share memory, as those of a pod do.</summary>
+    public string SharedMemory => Path.Combine(Memory, "shm");
+
     /// <summary>Picks and makes the directories, 0700, and removes those of agents that were killed on this node.</summary>
     public static PodDirectories Create(string podDirectory, string podUid, string? localDirectory)
     {
@@ -37,6 +40,8 @@ internal sealed record PodDirectories
             File.SetUnixFileMode(directory, OwnerOnly);
         }
 
+        Directory.CreateDirectory(directories.SharedMemory);
+        File.SetUnixFileMode(directories.SharedMemory, (UnixFileMode)0x3ff);
         DirectoryOwner.Sweep(Path.GetDirectoryName(directories.Local)!, Prefix);
         DirectoryOwner.Sweep(Path.GetDirectoryName(directories.Memory)!, Prefix);
         DirectoryOwner.Mark(directories.Local);

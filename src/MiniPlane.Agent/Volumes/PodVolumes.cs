@@ -7,7 +7,8 @@ using MiniPlane.Agent.Views;
 namespace MiniPlane.Agent.Volumes;
 
 /// <summary>The volumes of the pod: made once before its first container, kept current while it runs.</summary>
-internal sealed class PodVolumes(PodContext context, PodDirectories directories, TimeProvider time) : IDisposable
+internal sealed class PodVolumes(PodContext context, PodDirectories directories, TimeProvider time, ImageVolumes? images = null, IPodReporter? reporter = null)
+    : IDisposable
 {
     private const UnixFileMode Everyone = (UnixFileMode)0x1ff;
 
@@ -23,6 +24,7 @@ internal sealed class PodVolumes(PodContext context, PodDirectories directories,
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            await PrepareImagesAsync(cancellationToken);
             Prepare();
         }
         finally
@@ -47,6 +49,9 @@ internal sealed class PodVolumes(PodContext context, PodDirectories directories,
 
     public void Dispose() => _turn.Dispose();
 
+    /// <summary>Where a volume is on this node, or null while it is not made.</summary>
+    public string? PathOf(string volume) => _paths.GetValueOrDefault(volume);
+
     /// <summary>The mounts of one container. <see cref="ContainerStartException"/> for a subPath that cannot be.</summary>
     public IReadOnlyList<Mount> MountsFor(ContainerView container, IReadOnlyDictionary<string, string> environment)
     {
@@ -63,10 +68,25 @@ internal sealed class PodVolumes(PodContext context, PodDirectories directories,
                 ? Expansion.Expand(mount.SubPathExpr, environment.GetValueOrDefault)
                 : mount.SubPath;
             bool readOnly = mount.ReadOnly || _made.ContainsKey(mount.Name) || volume.PersistentVolumeClaim?.ReadOnly == true;
-            mounts.Add(new Mount(SubPath(root, subPath, volume), mount.MountPath, readOnly));
+            mounts.Add(volume.Image is null
+                ? new Mount(SubPath(root, subPath, volume), mount.MountPath, readOnly)
+                : new Mount(root, mount.MountPath, ReadOnly: true) { PathInImage = "/" + subPath });
         }
 
         return mounts;
+    }
+
+    private async ValueTask PrepareImagesAsync(CancellationToken cancellationToken)
+    {
+        foreach (VolumeView volume in context.Pod.Spec.Volumes)
+        {
+            if (volume.Image is { } image && !_paths.ContainsKey(volume.Name))
+            {
+                _paths[volume.Name] = images is null
+                    ? throw new VolumeException($"MountVolume.SetUp failed for volume \"{volume.Name}\" : the pod's runtime has no images")
+                    : await images.GetAsync(volume.Name, image, cancellationToken);
+            }
+        }
     }
 
     private void Prepare()
@@ -129,7 +149,7 @@ internal sealed class PodVolumes(PodContext context, PodDirectories directories,
             string root = Path.Combine(empty.Medium == "Memory" ? directories.Memory : directories.Pod, "volumes", volume.Name);
             Directory.CreateDirectory(root);
             File.SetUnixFileMode(root, Everyone);
-            return root;
+            return Own(root, volume.Name);
         }
 
         if (volume.HostPath is { } host)
@@ -142,6 +162,17 @@ internal sealed class PodVolumes(PodContext context, PodDirectories directories,
             : throw new VolumeException("no volume plugin matched");
     }
 
+    /// <summary>By fsGroup. A node that cannot do it says so, and the pod sees how far it gets.</summary>
+    private string Own(string directory, string volume)
+    {
+        if (VolumeGroup.Apply(directory, context.Pod.Spec) is { } problem)
+        {
+            reporter?.Event("Warning", "FsGroupIgnored", $"Volume {volume} keeps its owner: {problem}", "");
+        }
+
+        return directory;
+    }
+
     private string MakeClaim(string claim)
     {
         string name = context.Objects.FindClaim(claim)?.Spec.VolumeName ?? "";
@@ -151,7 +182,7 @@ internal sealed class PodVolumes(PodContext context, PodDirectories directories,
         }
 
         PersistentVolumeSpecView? spec = context.Objects.FindVolume(name)?.Spec;
-        return spec?.HostPath is { } host ? HostPaths.Check(host, isPrivate: true)
+        return spec?.HostPath is { } host ? Own(HostPaths.Check(host, isPrivate: true), claim)
             : spec?.Local is { } local ? HostPaths.Check(new HostPathView { Path = local.Path, Type = "Directory" })
             : throw new VolumeException($"PersistentVolume \"{name}\" has no source that works here (hostPath, local)");
     }

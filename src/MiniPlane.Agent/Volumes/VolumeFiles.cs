@@ -35,8 +35,12 @@ internal static class VolumeFiles
             return null;
         }
 
-        return files;
+        return context.Pod.Spec.SecurityContext.FsGroup is null ? files : Readable(files);
     }
+
+    // With an fsGroup kubelet lets that group read the files. Programs here have no such group, and nobody but the pod gets at the files.
+    private static Dictionary<string, VolumeFile> Readable(Dictionary<string, VolumeFile> files) => files.ToDictionary(
+        file => file.Key, file => file.Value with { Mode = file.Value.Mode | 0x124 }, StringComparer.Ordinal);
 
     private static void AddProjected(PodContext context, ProjectedVolumeView projected, Dictionary<string, VolumeFile> files)
     {

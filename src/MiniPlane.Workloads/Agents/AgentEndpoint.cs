@@ -114,6 +114,7 @@ internal sealed partial class AgentEndpoint(
     {
         PodAssignment assignment = await assignments.BuildAsync(document, cancellationToken);
         session.LastHosts = assignment.HostsFile.Memory;
+        session.LastPod = PodPusher.Version(document);
         if (assignment.Tokens.Count > 0)
         {
             session.RenewTokensAt = time.GetUtcNow() + TokenRenewal;

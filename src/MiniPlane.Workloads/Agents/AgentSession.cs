@@ -11,7 +11,7 @@ internal sealed class AgentSession(
     string podUid,
     ObjectKey pod,
     Hello hello,
-    IReadOnlySet<(string Kind, string Name)> references,
+    IReadOnlySet<(string Kind, string Name)> firstReferences,
     GrpcDuplex<AgentMessage, ControlMessage> duplex,
     CancellationTokenSource ending,
     TimeProvider time)
@@ -19,6 +19,7 @@ internal sealed class AgentSession(
     private const int MostStreams = 256;
 
     private readonly ConcurrentDictionary<ulong, AgentStream> _streams = new();
+    private volatile IReadOnlySet<(string Kind, string Name)> _references = firstReferences;
     private ulong _lastStream;
 
     public string PodUid { get; } = podUid;
@@ -27,13 +28,19 @@ internal sealed class AgentSession(
 
     public Hello Hello { get; } = hello;
 
+    /// <summary>What of the pod the agent was told last, as <see cref="PodPusher"/> tells versions apart.</summary>
+    public string LastPod { get; set; } = "";
+
     /// <summary>The hosts file that the agent has.</summary>
     public ReadOnlyMemory<byte> LastHosts { get; set; }
 
     /// <summary>When the pod's tokens are to be renewed.</summary>
     public DateTimeOffset RenewTokensAt { get; set; } = DateTimeOffset.MaxValue;
 
-    public bool Uses(string ns, string kind, string name) => Pod.Namespace == ns && references.Contains((kind, name));
+    public bool Uses(string ns, string kind, string name) => Pod.Namespace == ns && _references.Contains((kind, name));
+
+    /// <summary>An ephemeral container may name objects that the pod did not name before.</summary>
+    public void SetReferences(IReadOnlySet<(string Kind, string Name)> references) => _references = references;
 
     public ValueTask SendAsync(ControlMessage message, CancellationToken cancellationToken) => duplex.WriteAsync(message, cancellationToken);
 

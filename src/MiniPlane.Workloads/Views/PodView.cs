@@ -63,13 +63,16 @@ internal sealed record PodSpecView
 
     public IReadOnlyList<ContainerView> Containers { get; set; } = [];
 
+    /// <summary>Added to the running pod; they ask for no resources of their own.</summary>
+    public IReadOnlyList<ContainerView> EphemeralContainers { get; set; } = [];
+
     public IReadOnlyList<VolumeView> Volumes { get; set; } = [];
 
     public IReadOnlyList<NameView> ImagePullSecrets { get; set; } = [];
 
     public IReadOnlyList<ReadinessGateView> ReadinessGates { get; set; } = [];
 
-    public IEnumerable<ContainerView> AllContainers => InitContainers.Concat(Containers);
+    public IEnumerable<ContainerView> AllContainers => InitContainers.Concat(Containers).Concat(EphemeralContainers);
 }
 
 internal sealed record PodStatusView

@@ -42,6 +42,14 @@ public sealed class PodPhaseTests
         Assert.Equal("Running", Phase("Never", Make(ContainerKind.Sidecar, Running) with { Started = true }, Container(Ended(0))));
 
     [Fact]
+    public void A_container_with_rules_of_its_own_keeps_the_pod_running() =>
+        Assert.Equal("Running", Phase("Never", Container(Ended(42)) with { RunsAgain = true }));
+
+    [Fact]
+    public void An_ephemeral_container_does_not_count() =>
+        Assert.Equal("Succeeded", Phase("Never", Make(ContainerKind.Ephemeral, Running), Container(Ended(0))));
+
+    [Fact]
     public void A_pod_that_is_over_is_final_whatever_its_policy()
     {
         Assert.Equal("Failed", PodPhase.Of([Container(Ended(143))], "Always", isOver: true));

@@ -1,4 +1,5 @@
 using MiniPlane.Agent.Pods;
+using MiniPlane.Agent.Views;
 
 namespace MiniPlane.Agent.Tests.Pods;
 
@@ -29,6 +30,23 @@ public sealed class RestartRulesTests
     [InlineData("Never", 1, false)]
     public void An_init_container_runs_until_it_succeeds(string policy, int exitCode, bool expected) =>
         Assert.Equal(expected, RestartRules.RunsAgain(ContainerKind.Init, policy, exitCode));
+
+    [Theory]
+    [InlineData("In", 42, "Never", 42, true)]
+    [InlineData("In", 42, "Never", 1, false)]
+    [InlineData("In", 42, "OnFailure", 1, true)]
+    [InlineData("NotIn", 42, "Never", 1, true)]
+    [InlineData("NotIn", 42, "Never", 42, false)]
+    public void A_containers_rules_come_before_its_policy_and_that_before_the_pods(string @operator, int value, string own, int exitCode, bool expected)
+    {
+        ContainerView container = new()
+        {
+            RestartPolicy = own,
+            RestartPolicyRules = [new RestartRuleView { Action = "Restart", ExitCodes = new ExitCodesView { Operator = @operator, Values = [value] } }],
+        };
+
+        Assert.Equal(expected, RestartRules.RunsAgain(ContainerKind.Main, container, "Always", exitCode));
+    }
 
     [Fact]
     public void A_sidecar_always_runs_again() => Assert.True(RestartRules.RunsAgain(ContainerKind.Sidecar, "Never", 0));

@@ -127,6 +127,81 @@ public sealed class ApptainerPodTests
     }
 
     [Fact]
+    public async Task Containers_of_a_pod_share_memory_and_on_request_processes()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, """
+            {"restartPolicy":"Never","shareProcessNamespace":true,"containers":[
+              {"name":"main","image":"IMAGE","command":["/bin/sh","-c","until [ -e /dev/shm/mark ]; do sleep 0.1; done; until ps | grep -q '[s]leep 4711'; do sleep 0.1; done; cat /dev/shm/mark; kill $(ps | awk '/[s]leep 4711/ {print $1}')"]},
+              {"name":"other","image":"IMAGE","command":["/bin/sh","-c","echo from the other > /dev/shm/mark; exec sleep 4711"]}]}
+            """.Replace("IMAGE", RealParts.Image, StringComparison.Ordinal), host: false);
+
+        await agent.EndAsync(plane);
+
+        Assert.Equal("from the other\n", Log(agent));
+        Assert.Equal(143, plane.Status.Objects("containerStatuses").Last().Integer("state", "terminated", "exitCode"));
+    }
+
+    [Fact]
+    public async Task An_images_files_can_be_a_volume()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, Spec("""
+            "command":["/bin/sh","-c","ls -d /all/bin/sh /part/sh; touch /all/new || echo read-only"],
+            "volumeMounts":[{"name":"img","mountPath":"/all"},{"name":"img","mountPath":"/part","subPath":"bin"}]
+            """, """
+            "volumes":[{"name":"img","image":{"reference":"IMAGE"}}],
+            """), host: false);
+
+        await agent.EndAsync(plane);
+
+        Assert.Contains("/all/bin/sh\n/part/sh\n", Log(agent), StringComparison.Ordinal);
+        Assert.Contains("read-only\n", Log(agent), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_debug_container_sees_the_processes_of_its_target()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, Spec("\"command\":[\"sleep\",\"4712\"]"), host: false);
+        await plane.UntilPhaseAsync("Running");
+
+        JsonObject pod = JsonNode.Parse(plane.Assignment.PodJson.Span)!.AsObject();
+        pod["spec"]!["ephemeralContainers"] = new JsonArray(new JsonObject
+        {
+            ["name"] = "debug",
+            ["image"] = RealParts.Image,
+            ["targetContainerName"] = "main",
+            ["command"] = new JsonArray("/bin/sh", "-c", "ps | grep -c '[s]leep 4712'; exit 9"),
+        });
+        PodAssignment changed = plane.Assignment.Clone();
+        changed.PodJson = ByteString.CopyFromUtf8(pod.ToJsonString());
+        await plane.SendAsync(new ControlMessage { Pod = changed });
+
+        await plane.UntilAsync(
+            status => status.Objects("ephemeralContainerStatuses").Any(container => container.Integer("state", "terminated", "exitCode") == 9), "it has looked");
+        Assert.Equal("1\n", Log(agent, "debug"));
+        Assert.Equal("Running", plane.Status!.Text("phase"));
+    }
+
+    [Fact]
+    public async Task A_volumes_group_and_the_pods_user_own_it()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, Spec("""
+            "command":["/bin/sh","-c","stat -c %u:%g:%a /data; touch /data/file && cat /secret/word"],
+            "volumeMounts":[{"name":"data","mountPath":"/data"},{"name":"secret","mountPath":"/secret"}]
+            """, """
+            "securityContext":{"runAsUser":1200,"fsGroup":1500},
+            "volumes":[{"name":"data","emptyDir":{}},{"name":"secret","configMap":{"name":"pass","defaultMode":256}}],
+            """, ("ConfigMap", "pass", """{"data":{"word":"open"}}"""), plane), host: false);
+
+        await agent.EndAsync(plane);
+
+        Assert.Equal("1200:1500:2777\nopen\n", Log(agent));
+    }
+
+    [Fact]
     public async Task A_container_outlives_the_signal_that_Slurm_sends_to_every_process()
     {
         await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
@@ -167,9 +242,15 @@ public sealed class ApptainerPodTests
         {"restartPolicy":"Never",{{pod}} "containers":[{"name":"main","image":"IMAGE",{{container}}}]}
         """.Replace("IMAGE", RealParts.Image, StringComparison.Ordinal);
 
-    private static string Log(RunningAgent agent)
+    private static string Spec(string container, string pod, (string Kind, string Name, string Json) known, FakeControlPlane plane)
     {
-        string path = Path.Combine(agent.Directory, "logs", "main", "0.log");
+        plane.Assignment.Objects.Add(Object(known.Kind, known.Name, known.Json));
+        return Spec(container, pod);
+    }
+
+    private static string Log(RunningAgent agent, string container = "main")
+    {
+        string path = Path.Combine(agent.Directory, "logs", container, "0.log");
         return File.Exists(path)
             ? string.Concat(File.ReadAllLines(path).Select(line => line[(line.IndexOf(" F ", StringComparison.Ordinal) + 3)..] + "\n"))
             : "";
