@@ -24,7 +24,7 @@ internal static class ObjectWriter
         ReadOnlyMemory<byte> utf8 = Shapes.Encode(request, document);
         return request.Format.IsYaml
             ? WriteJsonAsync(request, code, JsonNode.Parse(utf8.Span) ?? new JsonObject())
-            : WriteBytesAsync(request, code, utf8);
+            : WriteBytesAsync(request, code, PrettyJson.IsWanted(request.Http.Request) ? PrettyJson.Indent(utf8) : utf8);
     }
 
     public static Task WriteJsonAsync(ApiRequest request, int code, JsonNode body)
@@ -41,7 +41,7 @@ internal static class ObjectWriter
             return;
         }
 
-        if (request.Format.IsYaml)
+        if (request.Format.IsYaml || PrettyJson.IsWanted(request.Http.Request))
         {
             await WriteJsonAsync(request, 200, Shapes.List(request, page));
             return;

@@ -27,6 +27,11 @@ internal sealed record SigningRequest
     public static SigningRequest Read(JsonNode? spec)
     {
         string pem = Encoding.UTF8.GetString(Bytes(spec.TextOrEmpty("request")));
+        if (!PemEncoding.TryFind(pem, out PemFields fields) || pem[fields.Label] != "CERTIFICATE REQUEST")
+        {
+            throw new CryptographicException("PEM block type must be CERTIFICATE REQUEST");
+        }
+
         var request = CertificateRequest.LoadSigningRequestPem(
             pem, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
         X509Extension? names = request.CertificateExtensions.FirstOrDefault(one => one.Oid?.Value == "2.5.29.17");

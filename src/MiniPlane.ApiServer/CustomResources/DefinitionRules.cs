@@ -10,17 +10,20 @@ internal static class DefinitionRules
 {
     private const string ApprovalAnnotation = "api-approved.kubernetes.io";
 
-    public static void Definition(JsonObject definition, FieldErrors errors)
+    /// <summary>The name says what is defined. Both parts of it are fixed later.</summary>
+    public static void Name(JsonObject definition, FieldErrors errors)
     {
-        JsonObject spec = definition.Object("spec") ?? [];
-        string plural = spec.TextOrEmpty("names", "plural");
-        string group = spec.TextOrEmpty("group");
         string name = definition.TextOrEmpty("metadata", "name");
-        if (name != $"{plural}.{group}")
+        if (name != $"{definition.TextOrEmpty("spec", "names", "plural")}.{definition.TextOrEmpty("spec", "group")}")
         {
             errors.Invalid("metadata.name", name, "must be spec.names.plural+\".\"+spec.group");
         }
+    }
 
+    public static void Definition(JsonObject definition, FieldErrors errors)
+    {
+        JsonObject spec = definition.Object("spec") ?? [];
+        string group = spec.TextOrEmpty("group");
         if (errors.RequiredText(spec, "group", "spec", Formats.DnsSubdomain) && !group.Contains('.', StringComparison.Ordinal))
         {
             errors.Invalid("spec.group", group, "should be a domain with at least one dot");
@@ -41,13 +44,12 @@ internal static class DefinitionRules
 
     public static void Change(JsonObject definition, JsonObject old, FieldErrors errors)
     {
-        if (!DefinitionConditions.IsTrue(old, DefinitionConditions.Established))
+        if (DefinitionConditions.IsTrue(old, DefinitionConditions.Established))
         {
-            return;
+            errors.Unchanged(definition.At("spec", "scope"), old.At("spec", "scope"), "spec.scope");
+            errors.Unchanged(definition.At("spec", "names", "kind"), old.At("spec", "names", "kind"), "spec.names.kind");
         }
 
-        errors.Unchanged(definition.At("spec", "scope"), old.At("spec", "scope"), "spec.scope");
-        errors.Unchanged(definition.At("spec", "names", "kind"), old.At("spec", "names", "kind"), "spec.names.kind");
         errors.Unchanged(definition.At("spec", "group"), old.At("spec", "group"), "spec.group");
         errors.Unchanged(definition.At("spec", "names", "plural"), old.At("spec", "names", "plural"), "spec.names.plural");
     }

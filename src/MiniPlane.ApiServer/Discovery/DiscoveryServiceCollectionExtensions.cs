@@ -10,6 +10,7 @@ public static class DiscoveryServiceCollectionExtensions
     public static IServiceCollection AddDiscovery(this IServiceCollection services) => services
         .AddSingleton<DiscoveryDocuments>()
         .AddSingleton<OpenApiDocuments>()
+        .AddSingleton<INonResourceEndpoint, IndexEndpoint>()
         .AddSingleton<INonResourceEndpoint, DiscoveryEndpoint>()
         .AddSingleton<INonResourceEndpoint, OpenApiEndpoint>();
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using MiniPlane.ApiServer.Bodies;
 using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Discovery;
@@ -29,10 +30,12 @@ internal static class DocumentWriter
 
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = document.ContentType;
-        response.ContentLength = document.Body.Length;
+        bool isPretty = document.ContentType.StartsWith("application/json", StringComparison.Ordinal) && PrettyJson.IsWanted(context.Request);
+        ReadOnlyMemory<byte> body = isPretty ? PrettyJson.Indent(document.Body) : document.Body;
+        response.ContentLength = body.Length;
         if (HttpMethods.IsGet(context.Request.Method))
         {
-            await response.Body.WriteAsync(document.Body, context.RequestAborted);
+            await response.Body.WriteAsync(body, context.RequestAborted);
         }
     }
 }

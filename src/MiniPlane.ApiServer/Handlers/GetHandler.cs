@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Bodies;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Registry.Subresources;
 using MiniPlane.ApiServer.Requests;
+using MiniPlane.ApiServer.Tables;
 using MiniPlane.Objects.Documents;
 
 namespace MiniPlane.ApiServer.Handlers;
@@ -20,7 +22,10 @@ internal sealed class GetHandler(ObjectRegistry registry) : IVerbHandler
 
         ObjectDocument document = registry.Access.Get(request.Kind, request.Key);
         await (request.Subresource?.Name == ScaleSubresource.Name
-            ? ObjectWriter.WriteJsonAsync(request, 200, ScaleSubresource.Read(request.Kind, document.ToJson()))
+            ? WriteScaleAsync(request, ScaleSubresource.Read(request.Kind, document.ToJson()))
             : ObjectWriter.WriteAsync(request, 200, document));
     }
+
+    private static Task WriteScaleAsync(ApiRequest request, JsonObject scale) => ObjectWriter.WriteJsonAsync(
+        request, 200, request.Format.Shape == AnswerShape.Table ? ScaleTable.Of(scale, request.Now) : scale);
 }

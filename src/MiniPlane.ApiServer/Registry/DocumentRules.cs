@@ -65,20 +65,31 @@ internal static class DocumentRules
     }
 
     /// <summary>Throws Invalid with every wrong field of a new object.</summary>
-    public static void ValidateCreate(KindDefinition kind, JsonObject obj)
+    public static void ValidateCreate(KindDefinition kind, KindDefinition requested, JsonObject obj)
     {
         var errors = new FieldErrors();
         ObjectValidation.Create(kind, obj, errors);
+        if (kind.Kind == "Event" && !kind.IsCustom())
+        {
+            EventRules.Create(requested, obj, errors);
+        }
+
         (kind.Custom as CustomResource)?.Validate(obj, null, null, errors);
         Throw(kind, obj, errors);
     }
 
     /// <summary>Throws Invalid with every wrong field of a changed object.</summary>
-    public static void ValidateUpdate(KindDefinition kind, JsonObject obj, JsonObject old, string? subresource)
+    public static void ValidateUpdate(
+        KindDefinition kind, KindDefinition requested, JsonObject obj, JsonObject old, string? subresource)
     {
         var errors = new FieldErrors();
         MetadataRules.ValidateUpdate(obj, old, errors);
         ObjectValidation.Update(kind, obj, old, subresource, errors);
+        if (kind.Kind == "Event" && !kind.IsCustom())
+        {
+            EventRules.Update(requested, obj, old, errors);
+        }
+
         (kind.Custom as CustomResource)?.Validate(obj, old, subresource, errors);
         Throw(kind, obj, errors);
     }

@@ -56,7 +56,7 @@ internal sealed class ObjectCreator(StoreAccess access, AdmissionChain admission
         JsonObject body = request.Object ?? [];
         MetadataRules.StampNew(request.Kind, body, time.GetUtcNow());
         DocumentRules.PrepareForCreate(request.Kind, body);
-        DocumentRules.ValidateCreate(request.Kind, body);
+        DocumentRules.ValidateCreate(request.Kind, request.RequestKind, body);
         await admission.ValidateAsync(request, cancellationToken);
     }
 

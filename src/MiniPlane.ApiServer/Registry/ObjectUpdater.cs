@@ -145,7 +145,7 @@ internal sealed class ObjectUpdater(
         await admission.AdmitAsync(Request(call, stored, obj, old), cancellationToken);
         DocumentRules.PrepareForUpdate(stored, obj, old, call.Subresource);
         Generations.Carry(stored, obj, old, call.Subresource);
-        DocumentRules.ValidateUpdate(stored, obj, old, call.Subresource);
+        DocumentRules.ValidateUpdate(stored, call.Kind, obj, old, call.Subresource);
         AdmissionRequest final = Request(call, stored, obj, old);
         try
         {

@@ -37,8 +37,18 @@ internal static class StatusWriter
         {
             AnswerEncoding.Yaml => YamlWriter.Write(body),
             AnswerEncoding.Protobuf => ProtobufAnswers.Encode(context.RequestServices.GetRequiredService<IKindCatalogue>(), body),
+            _ when PrettyJson.IsWanted(context.Request) => PrettyJson.Indent(JsonBytes.Encode(body)),
             _ => JsonBytes.Encode(body),
         };
+        await WriteAsync(context, code, bytes, format);
+    }
+
+    /// <summary>Sends JSON that is no API object: always indented, as upstream's is.</summary>
+    public static Task WriteRawAsync(HttpContext context, JsonNode body) =>
+        WriteAsync(context, 200, PrettyJson.Indent(JsonBytes.Encode(body)), AnswerFormat.Json);
+
+    private static async Task WriteAsync(HttpContext context, int code, ReadOnlyMemory<byte> bytes, AnswerFormat format)
+    {
         HttpResponse response = context.Response;
         response.StatusCode = code;
         response.ContentType = format.ContentType;

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using MiniPlane.ApiServer.Bodies;
+using MiniPlane.ApiServer.Discovery;
 
 namespace MiniPlane.ApiServer.Requests;
 
@@ -16,11 +16,16 @@ internal sealed class VersionEndpoint : INonResourceEndpoint
 
     public Task HandleAsync(HttpContext context)
     {
+        DocumentWriter.RequireRead(context);
         string own = Own.Split('+')[0];
         var body = new JsonObject
         {
             ["major"] = "1",
             ["minor"] = "36",
+            ["emulationMajor"] = "1",
+            ["emulationMinor"] = "36",
+            ["minCompatibilityMajor"] = "1",
+            ["minCompatibilityMinor"] = "35",
             ["gitVersion"] = $"v1.36.0+miniplane.{own}",
             ["gitCommit"] = Own.Contains('+', StringComparison.Ordinal) ? Own.Split('+')[1] : "",
             ["gitTreeState"] = "clean",
@@ -29,6 +34,6 @@ internal sealed class VersionEndpoint : INonResourceEndpoint
             ["compiler"] = RuntimeInformation.FrameworkDescription,
             ["platform"] = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux/arm64" : "linux/amd64",
         };
-        return StatusWriter.WriteJsonAsync(context, 200, body, AnswerFormat.Json);
+        return StatusWriter.WriteRawAsync(context, body);
     }
 }

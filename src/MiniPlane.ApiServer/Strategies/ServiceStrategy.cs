@@ -58,14 +58,18 @@ internal static class ServiceStrategy
             warning = $"spec.type: {type} services are made headless ClusterIP services in this cluster; reach the pods by DNS name";
         }
 
-        foreach (string field in FieldsOfOtherTypes)
+        // Without such a wish these fields are the client's mistake, which validation names.
+        if (service.Has("metadata", "annotations", OriginalTypeAnnotation))
         {
-            spec.Remove(field);
-        }
+            foreach (string field in FieldsOfOtherTypes)
+            {
+                spec.Remove(field);
+            }
 
-        foreach (JsonObject port in spec.Objects("ports"))
-        {
-            port.Remove("nodePort");
+            foreach (JsonObject port in spec.Objects("ports"))
+            {
+                port.Remove("nodePort");
+            }
         }
 
         spec["clusterIP"] = None;

@@ -19,7 +19,10 @@ public static class TableColumns
     public static IReadOnlyList<ColumnDefinition> Definitions(KindDefinition kind) => kind.Columns.Count > 0 ? kind.Columns : Plain;
 
     /// <summary>The <c>columnDefinitions</c> of the answer.</summary>
-    public static JsonArray For(KindDefinition kind) => new([.. Definitions(kind).Select(ToJson)]);
+    public static JsonArray For(KindDefinition kind) => Head(Definitions(kind));
+
+    /// <summary>Columns as they stand in an answer.</summary>
+    public static JsonArray Head(IEnumerable<ColumnDefinition> columns) => new([.. columns.Select(ToJson)]);
 
     private static JsonObject ToJson(ColumnDefinition column) => new()
     {

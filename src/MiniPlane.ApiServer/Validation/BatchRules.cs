@@ -39,6 +39,35 @@ internal static class BatchRules
         }
     }
 
+    /// <summary>A selector that the server should have made must select what the server's own labels say.</summary>
+    public static void NewJob(JsonObject job, FieldErrors errors)
+    {
+        string uid = job.TextOrEmpty("metadata", "uid");
+        string name = job.TextOrEmpty("metadata", "name");
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["batch.kubernetes.io/controller-uid"] = uid,
+            ["batch.kubernetes.io/job-name"] = name,
+            ["controller-uid"] = uid,
+            ["job-name"] = name,
+        };
+        if (job.Flag("spec", "manualSelector") == true || job.At("spec", "selector") is not { } selector)
+        {
+            return;
+        }
+
+        IReadOnlyDictionary<string, string> actual = job.TextMap("spec", "template", "metadata", "labels");
+        foreach ((string key, string value) in labels.Where(label => actual.GetValueOrDefault(label.Key) != label.Value))
+        {
+            errors.Invalid($"spec.template.metadata.labels[{key}]", actual.GetValueOrDefault(key, ""), $"must be '{value}'");
+        }
+
+        if (!SelectorRules.Matches(selector, labels))
+        {
+            errors.Invalid("spec.selector", selector, "`selector` not auto-generated");
+        }
+    }
+
     public static void CronJob(JsonObject cronJob, FieldErrors errors)
     {
         JsonObject spec = cronJob.Object("spec") ?? [];
@@ -109,7 +138,13 @@ internal static class BatchRules
             errors.Required($"{path}.backoffLimitPerIndex", "when maxFailedIndexes is specified");
         }
 
-        PodFailurePolicy(spec, path, errors);
+        if (spec.TextOrEmpty("managedBy") is { Length: > 0 } manager && !manager.Contains('/', StringComparison.Ordinal))
+        {
+            errors.Invalid($"{path}.managedBy", manager, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+        }
+
+        JobPolicyRules.Failure(spec, path, errors);
+        JobPolicyRules.Success(spec, path, errors);
         JsonObject? template = spec.Object("template");
         PodRules.Template(template, $"{path}.template", errors);
         string policy = template.TextOrEmpty("spec", "restartPolicy");
@@ -120,34 +155,6 @@ internal static class BatchRules
         else if (policy is not ("OnFailure" or "Never"))
         {
             errors.NotSupported($"{path}.template.spec.restartPolicy", policy, ["OnFailure", "Never"]);
-        }
-    }
-
-    private static void PodFailurePolicy(JsonObject spec, string path, FieldErrors errors)
-    {
-        if (spec.Object("podFailurePolicy") is not { } policy)
-        {
-            return;
-        }
-
-        if (spec.Text("template", "spec", "restartPolicy") is { } restart and not "Never")
-        {
-            errors.Invalid($"{path}.template.spec.restartPolicy", restart, "only \"Never\" is supported when podFailurePolicy is specified");
-        }
-
-        foreach ((JsonObject rule, string field) in Checks.Items(policy, "rules", $"{path}.podFailurePolicy"))
-        {
-            errors.OneOf(rule, "action", field, isRequired: true, "Count", "FailIndex", "FailJob", "Ignore");
-            bool hasCodes = rule.Has("onExitCodes");
-            bool hasConditions = rule.Array("onPodConditions") is { Count: > 0 };
-            if (hasCodes && hasConditions)
-            {
-                errors.Invalid(field, rule, "specifying both OnExitCodes and OnPodConditions is not supported");
-            }
-            else if (!hasCodes && !hasConditions)
-            {
-                errors.Invalid(field, rule, "specifying one of OnExitCodes and OnPodConditions is required");
-            }
         }
     }
 

@@ -33,6 +33,18 @@ internal static class CertificateRules
             errors.Required("spec.usages");
         }
 
+        var usages = new HashSet<string>(StringComparer.Ordinal);
+        int index = 0;
+        foreach (string usage in spec.Texts("usages"))
+        {
+            if (!usages.Add(usage))
+            {
+                errors.Duplicate($"spec.usages[{index}]", usage);
+            }
+
+            index++;
+        }
+
         if (spec.Integer("expirationSeconds") is { } seconds and < ShortestSeconds)
         {
             errors.Invalid("spec.expirationSeconds", seconds, "may not specify a duration less than 600 seconds (10 minutes)");

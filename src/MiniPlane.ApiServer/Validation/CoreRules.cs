@@ -20,6 +20,7 @@ internal static class CoreRules
 
     public static void Node(JsonObject node, FieldErrors errors)
     {
+        AddressRules.PodRanges(node, errors);
         var seen = new HashSet<(string, string)>();
         foreach ((JsonObject taint, string field) in Checks.Items(node.Object("spec"), "taints", "spec"))
         {
@@ -38,13 +39,19 @@ internal static class CoreRules
 
             if (!seen.Add((key, effect)))
             {
-                errors.Duplicate(field, taint);
+                errors.Add(
+                    "FieldValueDuplicate", $"Duplicate value: {taint.Compacted()}: taints must be unique by key and effect pair", field);
             }
         }
     }
 
     public static void NodeChange(JsonObject node, JsonObject old, FieldErrors errors)
     {
+        if (old.Array("spec", "podCIDRs") is { Count: > 0 } ranges && !ranges.SameAs(node.At("spec", "podCIDRs")))
+        {
+            errors.Forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid");
+        }
+
         string before = old.TextOrEmpty("spec", "providerID");
         if (before.Length > 0 && node.TextOrEmpty("spec", "providerID") != before)
         {

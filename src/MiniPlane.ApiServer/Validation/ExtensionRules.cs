@@ -86,6 +86,14 @@ internal static class ExtensionRules
             }
         }
 
+        Wildcard(rule, "operations", "operations", path, errors);
+        Wildcard(rule, "apiGroups", "API groups", path, errors);
+        Wildcard(rule, "apiVersions", "API versions", path, errors);
+        if (rule.Texts("resources").Contains("*/*", StringComparer.Ordinal) && rule.Array("resources") is { Count: > 1 })
+        {
+            errors.Invalid($"{path}.resources", rule["resources"], "if '*/*' is present, must not specify other resources");
+        }
+
         int index = 0;
         foreach (string operation in rule.Texts("operations"))
         {
@@ -98,5 +106,13 @@ internal static class ExtensionRules
         }
 
         errors.OneOf(rule, "scope", path, isRequired: false, "*", "Cluster", "Namespaced");
+    }
+
+    private static void Wildcard(JsonObject rule, string list, string others, string path, FieldErrors errors)
+    {
+        if (rule.Array(list) is { Count: > 1 } && rule.Texts(list).Contains("*", StringComparer.Ordinal))
+        {
+            errors.Invalid($"{path}.{list}", rule[list], $"if '*' is present, must not specify other {others}");
+        }
     }
 }

@@ -16,7 +16,7 @@ internal static class IngressRules
         JsonObject spec = ingress.Object("spec") ?? [];
         if (spec.Array("rules") is not { Count: > 0 } && !spec.Has("defaultBackend"))
         {
-            errors.Invalid("spec.rules", new JsonArray(), "either `defaultBackend` or `rules` must be specified");
+            errors.Invalid("spec", spec["rules"], "either `defaultBackend` or `rules` must be specified");
         }
 
         if (spec.Object("defaultBackend") is { } backend)
@@ -39,6 +39,16 @@ internal static class IngressRules
         }
 
         errors.OptionalText(spec, "ingressClassName", "spec", Formats.DnsSubdomain);
+    }
+
+    /// <summary>The class by annotation is the old way; a new ingress that names two classes is refused.</summary>
+    public static void NewIngress(JsonObject ingress, FieldErrors errors)
+    {
+        const string Annotation = "kubernetes.io/ingress.class";
+        if (ingress.Text("metadata", "annotations", Annotation) is { } old && ingress.Text("spec", "ingressClassName") is { } name && old != name)
+        {
+            errors.Invalid($"annotations.{Annotation}", old, "must match `ingressClassName` when both are specified");
+        }
     }
 
     public static void IngressClass(JsonObject ingressClass, FieldErrors errors)

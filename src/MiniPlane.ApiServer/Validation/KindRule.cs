@@ -9,6 +9,9 @@ internal sealed class KindRule
     /// <summary>Holds for every version of the object, new or changed.</summary>
     public Action<JsonObject, FieldErrors>? Object { get; init; }
 
+    /// <summary>Holds for new objects only.</summary>
+    public Action<JsonObject, FieldErrors>? New { get; init; }
+
     /// <summary>Holds for a change: (new, old).</summary>
     public Action<JsonObject, JsonObject, FieldErrors>? Change { get; init; }
 
@@ -18,7 +21,11 @@ internal sealed class KindRule
     /// <summary>Rules of changes by a subresource: (name, new, old).</summary>
     public Action<string, JsonObject, JsonObject, FieldErrors>? Subresource { get; init; }
 
-    public void Create(JsonObject obj, FieldErrors errors) => Object?.Invoke(obj, errors);
+    public void Create(JsonObject obj, FieldErrors errors)
+    {
+        New?.Invoke(obj, errors);
+        Object?.Invoke(obj, errors);
+    }
 
     public void Update(JsonObject obj, JsonObject old, FieldErrors errors)
     {

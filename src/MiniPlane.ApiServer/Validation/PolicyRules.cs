@@ -70,6 +70,15 @@ internal static class PolicyRules
         {
             errors.Invalid("spec.scopes", quota.At("spec", "scopes"), $"unsupported scope");
         }
+
+        string[] scopes = [.. quota.Texts("spec", "scopes")];
+        foreach ((string one, string other) in (ReadOnlySpan<(string, string)>)[("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")])
+        {
+            if (scopes.Contains(one, StringComparer.Ordinal) && scopes.Contains(other, StringComparer.Ordinal))
+            {
+                errors.Invalid("spec.scopes", quota.At("spec", "scopes"), "conflicting scopes");
+            }
+        }
     }
 
     public static void ResourceQuotaChange(JsonObject quota, JsonObject old, FieldErrors errors) =>

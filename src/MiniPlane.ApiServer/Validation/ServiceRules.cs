@@ -5,7 +5,7 @@ using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Validation;
 
-/// <summary>Services and endpoint slices. All services are headless here, so ports may be missing and no address is checked.</summary>
+/// <summary>Services and network policies. All services are headless here, so ports may be missing and no address is checked.</summary>
 internal static class ServiceRules
 {
     public static void Service(JsonObject service, FieldErrors errors)
@@ -38,34 +38,11 @@ internal static class ServiceRules
             ExternalName(spec, errors);
         }
 
+        External(spec, errors);
         ExternalAddresses(spec, errors);
         errors.OneOf(spec, "internalTrafficPolicy", "spec", isRequired: false, "Cluster", "Local");
         errors.OneOf(spec, "ipFamilyPolicy", "spec", isRequired: false, "PreferDualStack", "RequireDualStack", "SingleStack");
     }
-
-    public static void EndpointSlice(JsonObject slice, FieldErrors errors)
-    {
-        errors.OneOf(slice, "addressType", "", isRequired: true, "FQDN", "IPv4", "IPv6");
-        foreach ((JsonObject endpoint, string field) in Checks.Items(slice, "endpoints", ""))
-        {
-            if (endpoint.Array("addresses") is not { Count: > 0 })
-            {
-                errors.Required($"{field}.addresses", "must contain at least 1 address");
-            }
-        }
-
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject port, string field) in Checks.Items(slice, "ports", ""))
-        {
-            if (!names.Add(port.TextOrEmpty("name")))
-            {
-                errors.Duplicate($"{field}.name", port.TextOrEmpty("name"));
-            }
-        }
-    }
-
-    public static void EndpointSliceChange(JsonObject slice, JsonObject old, FieldErrors errors) =>
-        errors.Unchanged(slice["addressType"], old["addressType"], "addressType");
 
     public static void NetworkPolicy(JsonObject policy, FieldErrors errors)
     {
@@ -81,6 +58,8 @@ internal static class ServiceRules
                     {
                         errors.Port(port["port"], $"{portField}.port");
                     }
+
+                    EndPort(port, portField, errors);
                 }
 
                 foreach ((JsonObject peer, string peerField) in Checks.Items(rule, peers, field))
@@ -88,6 +67,52 @@ internal static class ServiceRules
                     Peer(peer, peerField, errors);
                 }
             }
+        }
+    }
+
+    // What only services reachable from outside have. Those became plain ones before, and lost these fields.
+    private static void External(JsonObject spec, FieldErrors errors)
+    {
+        if (spec.TextOrEmpty("externalTrafficPolicy") is { Length: > 0 } policy)
+        {
+            errors.Invalid("spec.externalTrafficPolicy", policy, "may only be set for externally-accessible services");
+        }
+
+        foreach (string name in (ReadOnlySpan<string>)["allocateLoadBalancerNodePorts", "loadBalancerClass", "loadBalancerSourceRanges"])
+        {
+            if (spec.Has(name))
+            {
+                errors.Forbidden($"spec.{name}", "may only be used when `type` is 'LoadBalancer'");
+            }
+        }
+
+        foreach ((JsonObject port, string field) in Checks.Items(spec, "ports", "spec"))
+        {
+            if (port.Integer("nodePort") is > 0)
+            {
+                errors.Forbidden($"{field}.nodePort", $"may not be used when `type` is '{spec.TextOrEmpty("type")}'");
+            }
+        }
+    }
+
+    private static void EndPort(JsonObject port, string path, FieldErrors errors)
+    {
+        if (port.Integer("endPort") is not { } end)
+        {
+            return;
+        }
+
+        if (!port.Has("port"))
+        {
+            errors.Required($"{path}.port", "must be specified when `endPort` is specified");
+        }
+        else if (port.Integer("port") is not { } first)
+        {
+            errors.Invalid($"{path}.endPort", end, "may not be specified when `port` is non-numeric");
+        }
+        else if (end < first)
+        {
+            errors.Invalid($"{path}.endPort", end, "must be greater than or equal to `port`");
         }
     }
 

@@ -145,6 +145,7 @@ internal static class StorageRules
     public static void StorageClass(JsonObject storageClass, FieldErrors errors)
     {
         errors.RequiredText(storageClass, "provisioner", "", value => Formats.QualifiedName(value.ToLowerInvariant()));
+        StorageDriverRules.Parameters(storageClass, errors);
         errors.OneOf(storageClass, "reclaimPolicy", "", isRequired: false, "Delete", "Retain");
         errors.OneOf(storageClass, "volumeBindingMode", "", isRequired: true, "Immediate", "WaitForFirstConsumer");
     }

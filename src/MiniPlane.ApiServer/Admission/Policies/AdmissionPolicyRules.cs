@@ -104,6 +104,14 @@ internal static class AdmissionPolicyRules
         {
             errors.Invalid("spec.validationActions", binding.At("spec", "validationActions"), "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)");
         }
+
+        for (int index = 0; index < actions.Length; index++)
+        {
+            if (Array.IndexOf(actions, actions[index]) < index)
+            {
+                errors.Duplicate($"spec.validationActions[{index}]", actions[index]);
+            }
+        }
     }
 
     /// <summary>The match conditions of a webhook or a policy.</summary>
