@@ -37,6 +37,7 @@ public static class ClusterControllersExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.TryAddSingleton<IPodUsage, NoUsage>();
+        services.TryAddSingleton<IAggregatedGroups, NoAggregatedGroups>();
         services.AddSingleton<Informers>().AddSingleton<EventRecorder>().AddSingleton<ClusterContext>();
 
         services.AddSingleton<IController, SystemNamespacesController>();

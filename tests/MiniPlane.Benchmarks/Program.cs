@@ -1,4 +1,5 @@
 using MiniPlane.Benchmarks.Parts;
+using MiniPlane.Benchmarks.Scale;
 
 namespace MiniPlane.Benchmarks;
 
@@ -15,6 +16,12 @@ internal static class Program
         {
             await Console.Error.WriteLineAsync("usage: miniplane-bench SERVER-COMMAND [--rows NAME,...] [--clients N] [--pods N] [--seconds N]");
             return 2;
+        }
+
+        if (args is ["scale", { } command, ..])
+        {
+            await new ScaleRun(command, ScaleRun.Sizes(args), Console.Out, TimeProvider.System).RunAsync(CancellationToken.None);
+            return 0;
         }
 
         var settings = LoadSettings.Parse(args);

@@ -53,7 +53,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     /// <summary>Starts the server in <paramref name="directory"/> and waits until it is ready.</summary>
     public static async Task<ServerUnderTest> StartAsync(
-        string command, string directory, TimeProvider time, CancellationToken cancellationToken)
+        string command, string directory, TimeProvider time, CancellationToken cancellationToken, params string[] flags)
     {
         var start = new ProcessStartInfo(command)
         {
@@ -61,7 +61,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string argument in (string[])["up", "--data-dir", directory, "--bind", "127.0.0.1", "--backend", "sim"])
+        foreach (string argument in (string[])["up", "--data-dir", directory, "--bind", "127.0.0.1", "--backend", "sim", .. flags])
         {
             start.ArgumentList.Add(argument);
         }

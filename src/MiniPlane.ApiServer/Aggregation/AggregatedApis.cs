@@ -33,11 +33,16 @@ internal sealed class AggregatedApis(IRevisionStore store, HttpRelay relay, Outb
     }
 
     /// <summary>Asks the server something on this server's own behalf.</summary>
-    public async Task<(int Code, byte[] Body)> GetAsync(AggregatedApi api, string path, string accept, CancellationToken cancellationToken)
+    public Task<(int Code, byte[] Body)> GetAsync(AggregatedApi api, string path, string accept, CancellationToken cancellationToken) =>
+        GetAsync(api, path, accept, new UserInfo { Name = "system:kube-aggregator", Groups = [UserInfo.MastersGroup] }, cancellationToken);
+
+    /// <summary>Asks the server something in somebody's name.</summary>
+    public async Task<(int Code, byte[] Body)> GetAsync(
+        AggregatedApi api, string path, string accept, UserInfo user, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Root(api) + path);
         request.Headers.TryAddWithoutValidation("Accept", accept);
-        foreach ((string name, string value) in UserHeaders(new UserInfo { Name = "system:kube-aggregator", Groups = [UserInfo.MastersGroup] }))
+        foreach ((string name, string value) in UserHeaders(user))
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MiniPlane.ApiServer.Handlers;
 using MiniPlane.ApiServer.Proxy;
 using MiniPlane.ApiServer.Requests;
+using MiniPlane.Objects.Cluster;
 
 namespace MiniPlane.ApiServer.Aggregation;
 
@@ -14,6 +15,7 @@ internal static class AggregationExtensions
         .AddSingleton<FrontProxyPki>()
         .AddSingleton<AggregatedApis>()
         .AddSingleton<AggregatedDiscovery>()
+        .AddSingleton<IAggregatedGroups, AggregatedGroups>()
         .AddSingleton<INonResourceEndpoint, AggregatedPathEndpoint>()
         .AddHostedService<FrontProxyPublisher>()
         .AddHostedService<ApiServiceLoop>();

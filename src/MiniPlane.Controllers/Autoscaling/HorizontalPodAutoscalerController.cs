@@ -13,14 +13,14 @@ namespace MiniPlane.Controllers.Autoscaling;
 /// Scales whatever has a scale to what its metrics ask for, every 15 seconds (upstream's horizontal pod autoscaler). What a metric
 /// proposes is <see cref="MetricMath"/>'s part, how fast it is followed <see cref="Pace"/>'s.
 /// </summary>
-internal sealed class HorizontalPodAutoscalerController(ClusterContext cluster, IPodUsage usage) : IController
+internal sealed class HorizontalPodAutoscalerController(ClusterContext cluster, IPodUsage usage, IAggregatedGroups adapters) : IController
 {
     private const string Component = "horizontal-pod-autoscaler";
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<ObjectKey, ScalingHistory> _histories = new();
     private readonly ScaleTargets _targets = new(cluster);
-    private readonly MetricSources _metrics = new(new PodMetrics(cluster, usage));
+    private readonly MetricSources _metrics = new(new PodMetrics(cluster, usage), new AdapterMetrics(cluster, new MetricsApis(cluster, adapters)));
 
     private KindDefinition Kind => cluster.Kinds.HorizontalPodAutoscaler;
 
@@ -97,7 +97,7 @@ internal sealed class HorizontalPodAutoscalerController(ClusterContext cluster, 
         CancellationToken cancellationToken)
     {
         HorizontalPodAutoscalerSpec spec = autoscaler.AsAutoscaler().Spec;
-        (MetricProposal? best, List<JsonObject> statuses, MetricFailedException? failure) = Propose(autoscaler, target);
+        (MetricProposal? best, List<JsonObject> statuses, MetricFailedException? failure) = await ProposeAsync(autoscaler, target, cancellationToken);
         if (best is null)
         {
             var stuck = new AutoscalerOutcome { Current = target.Replicas, Desired = target.Replicas, Metrics = statuses };
@@ -118,7 +118,8 @@ internal sealed class HorizontalPodAutoscalerController(ClusterContext cluster, 
     }
 
     /// <summary>The largest proposal. One metric that fails keeps the target from shrinking; all that fail keep it as it is.</summary>
-    private (MetricProposal? Best, List<JsonObject> Statuses, MetricFailedException? Failure) Propose(ObjectDocument autoscaler, ScaleTarget target)
+    private async Task<(MetricProposal? Best, List<JsonObject> Statuses, MetricFailedException? Failure)> ProposeAsync(
+        ObjectDocument autoscaler, ScaleTarget target, CancellationToken cancellationToken)
     {
         if (target.Selector is null)
         {
@@ -131,20 +132,24 @@ internal sealed class HorizontalPodAutoscalerController(ClusterContext cluster, 
         List<JsonObject> statuses = [];
         var tolerances = MetricMath.Tolerances.Of(autoscaler.AsAutoscaler().Spec.Behavior);
         int failed = 0;
+        string first = "";
         JsonObject[] metrics = [.. autoscaler.ToJson().Objects("spec", "metrics")];
         foreach (JsonObject metric in metrics)
         {
             try
             {
-                MetricProposal proposal = _metrics.Compute(target, metric, tolerances);
+                MetricProposal proposal = await _metrics.ComputeAsync(target, metric, tolerances, cancellationToken);
                 statuses.Add(proposal.Status);
                 best = best is null || proposal.Replicas > best.Replicas ? proposal : best;
             }
             catch (MetricFailedException exception)
             {
                 Warn(autoscaler, exception.Reason, exception.Message);
-                failure ??= exception;
-                failed++;
+                if (failed++ == 0)
+                {
+                    failure = exception;
+                    first = $"{MetricSources.Failed(metric)}: {exception.Message}";
+                }
             }
         }
 
@@ -153,7 +158,7 @@ internal sealed class HorizontalPodAutoscalerController(ClusterContext cluster, 
             Warn(
                 autoscaler,
                 "FailedComputeMetricsReplicas",
-                $"invalid metrics ({failed} invalid out of {metrics.Length}), first error is: {failure.Message}");
+                $"invalid metrics ({failed} invalid out of {metrics.Length}), first error is: {first}");
             return (null, statuses, failure);
         }
 

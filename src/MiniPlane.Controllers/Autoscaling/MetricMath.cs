@@ -65,6 +65,19 @@ internal static class MetricMath
         return (careful < 1 && wanted > current) || (careful > 1 && wanted < current) ? current : wanted;
     }
 
+    /// <summary>
+    /// The number of pods for one figure about all of them. A target at zero is raised to as many as the figure has of the target in it.
+    /// </summary>
+    public static int ByValue(long value, long target, int current, int ready, Tolerances tolerances)
+    {
+        double ratio = value / (double)target;
+        return current == 0 ? (int)Math.Ceiling(ratio) : tolerances.Cover(ratio) ? current : (int)Math.Ceiling(ratio * ready);
+    }
+
+    /// <summary>The number of pods for a figure that each of them is to have the same share of.</summary>
+    public static int ByShare(long value, long share, int existing, Tolerances tolerances) =>
+        tolerances.Cover(value / ((double)share * existing)) ? existing : (int)Math.Ceiling(value / (double)share);
+
     /// <summary>What is used, in percent of what is asked for.</summary>
     public static int Utilization(IReadOnlyDictionary<string, long> used, IReadOnlyDictionary<string, long> requests)
     {

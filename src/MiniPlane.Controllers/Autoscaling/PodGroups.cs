@@ -1,5 +1,4 @@
 using MiniPlane.Controllers.Views;
-using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
 
 namespace MiniPlane.Controllers.Autoscaling;
@@ -19,14 +18,12 @@ internal sealed record PodGroups(
     public int ReadyCount => Used.Count;
 
     /// <param name="pods">All pods that the target's selector matches.</param>
-    /// <param name="usage">The newest measurement of a pod.</param>
-    /// <param name="measure">The figure of interest in a measurement; null when it is not in there.</param>
+    /// <param name="measure">The newest figure of a pod; null when there is none.</param>
     /// <param name="isCpu">CPU figures of starting pods are set aside.</param>
     /// <param name="now">The time.</param>
     public static PodGroups Of(
         IEnumerable<ObjectDocument> pods,
-        Func<ObjectDocument, PodUsage?> usage,
-        Func<PodUsage, long?> measure,
+        Func<ObjectDocument, PodFigure?> measure,
         bool isCpu,
         DateTimeOffset now)
     {
@@ -47,7 +44,7 @@ internal sealed record PodGroups(
             {
                 unready.Add(name);
             }
-            else if (usage(document) is not { } measured || measure(measured) is not { } amount)
+            else if (measure(document) is not { } measured)
             {
                 missing.Add(name);
             }
@@ -57,7 +54,7 @@ internal sealed record PodGroups(
             }
             else
             {
-                used[name] = amount;
+                used[name] = measured.Milli;
                 time = measured.Time;
             }
         }
@@ -65,7 +62,7 @@ internal sealed record PodGroups(
         return new PodGroups(used, unready, missing, time);
     }
 
-    private static bool IsStarting(Pod pod, PodUsage measured, DateTimeOffset now)
+    private static bool IsStarting(Pod pod, PodFigure measured, DateTimeOffset now)
     {
         if (pod.Condition("Ready") is not { LastTransitionTime: { } changed } ready || pod.Status.StartTime is not { } started)
         {

@@ -18,21 +18,28 @@ internal sealed class PodMetrics(ClusterContext cluster, IPodUsage usage)
         string resource = source.TextOrEmpty("name");
         string? container = source.Text("container");
         string reason = container is null ? "FailedGetResourceMetric" : "FailedGetContainerResourceMetric";
+        JsonObject wanted = source.Object("target") ?? [];
+        string figure = wanted.Integer("averageUtilization") is null ? "usage" : "utilization";
         List<ObjectDocument> pods = Pods(target);
         var groups = PodGroups.Of(
-            pods, usage.Find, measured => Measure(measured, resource, container), resource == "cpu", cluster.Now);
+            pods,
+            pod => usage.Find(pod) is { } measured && Measure(measured, resource, container) is { } amount
+                ? new PodFigure(amount, measured.Time, measured.Window)
+                : null,
+            resource == "cpu",
+            cluster.Now);
         if (groups.Used.Count + groups.Unready.Count == 0 || groups is { Used.Count: 0, Missing.Count: > 0 })
         {
             throw new MetricFailedException(
-                reason, $"unable to get metrics for resource {resource}: no metrics returned from resource metrics API");
+                reason, $"failed to get {resource} {figure}: unable to get metrics for resource {resource}: no metrics returned from resource metrics API");
         }
 
         if (groups.Used.Count == 0)
         {
-            throw new MetricFailedException(reason, "did not receive metrics for targeted pods (pods might be unready)");
+            throw new MetricFailedException(
+                reason, $"failed to get {resource} {figure}: did not receive metrics for targeted pods (pods might be unready)");
         }
 
-        JsonObject wanted = source.Object("target") ?? [];
         if (wanted.Integer("averageUtilization") is { } percent)
         {
             Dictionary<string, long> requests = Requests(pods, resource, container, reason);

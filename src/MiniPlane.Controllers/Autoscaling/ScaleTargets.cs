@@ -40,7 +40,8 @@ internal sealed class ScaleTargets(ClusterContext cluster)
         LabelSelector? labels = selector is null ? null
             : kind.Plural == "replicationcontrollers" ? LabelSelector.FromLabels(selector.TextMap())
             : LabelSelectorParser.FromJson(selector);
-        return new ScaleTarget(kind, key, (int)(json.Integer("spec", "replicas") ?? 1), labels);
+        return new ScaleTarget(
+            kind, key, (int)(json.Integer("spec", "replicas") ?? 1), (int)(json.Integer("status", "replicas") ?? 0), labels);
     }
 
     private static ScaleTarget FromScale(KindDefinition kind, ObjectKey key, ObjectDocument scale)
@@ -51,6 +52,7 @@ internal sealed class ScaleTargets(ClusterContext cluster)
             kind,
             key,
             (int)(json.Integer("spec", "replicas") ?? 0),
+            (int)(json.Integer("status", "replicas") ?? 0),
             selector.Length == 0 ? null : LabelSelectorParser.Parse(selector));
     }
 

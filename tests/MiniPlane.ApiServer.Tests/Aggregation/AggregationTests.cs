@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using MiniPlane.ApiServer.Tests.Hosting;
+using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
 using MiniPlane.Testing;
 
 namespace MiniPlane.ApiServer.Tests.Aggregation;
@@ -82,6 +85,34 @@ public sealed class AggregationTests : IAsyncLifetime
             async () => (await _server.GetAsync("/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication")).Json
                 .Has("data", "requestheader-client-ca-file"),
             "the ConfigMap is published");
+    }
+
+    [Fact]
+    public async Task Controllers_ask_aggregated_servers_as_a_service_account()
+    {
+        await RegisterAsync(withEndpoints: true);
+        IAggregatedGroups groups = _server.Services.GetRequiredService<IAggregatedGroups>();
+
+        JsonObject answer = await groups.GetAsync("/apis/wardle.example.com/v1/flunders?labelSelector=a%3Db", "asker", CancellationToken.None);
+
+        Assert.Equal(["v1"], groups.VersionsOf("wardle.example.com"));
+        Assert.Equal("system:serviceaccount:kube-system:asker", answer.Text("user"));
+        Assert.Equal("/apis/wardle.example.com/v1/flunders?labelSelector=a%3Db", answer.Text("path"));
+    }
+
+    [Fact]
+    public async Task Controllers_are_told_when_an_aggregated_server_is_away()
+    {
+        await RegisterAsync(withEndpoints: false);
+        IAggregatedGroups groups = _server.Services.GetRequiredService<IAggregatedGroups>();
+
+        ApiException away = await Assert.ThrowsAsync<ApiException>(
+            async () => await groups.GetAsync("/apis/wardle.example.com/v1/flunders", "asker", CancellationToken.None));
+        ApiException unknown = await Assert.ThrowsAsync<ApiException>(
+            async () => await groups.GetAsync("/apis/nobody.example.com/v1/flunders", "asker", CancellationToken.None));
+
+        Assert.Equal(503, away.Code);
+        Assert.Equal(404, unknown.Code);
     }
 
     private static async Task AnswerAsync(HttpContext context)

@@ -16,7 +16,7 @@ public sealed class HorizontalPodAutoscalerControllerTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await _rig.StartAsync(context => new HorizontalPodAutoscalerController(context, _usage));
+        await _rig.StartAsync(context => new HorizontalPodAutoscalerController(context, _usage, new NoAggregatedGroups()));
         await _rig.CreateAsync("Deployment", Make.Deployment("web", 2));
         foreach (string pod in (string[])["a", "bb"])
         {

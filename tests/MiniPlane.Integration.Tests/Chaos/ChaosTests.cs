@@ -12,7 +12,7 @@ namespace MiniPlane.Integration.Tests.Chaos;
 public sealed class ChaosTests
 {
     private const string Pods = "/api/v1/namespaces/default/pods";
-    private const string ReplicaSets = "/apis/apps/v1/namespaces/default/replicasets";
+    private const string Jobs = "/apis/batch/v1/namespaces/default/jobs";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     public static TheoryData<int> Seeds
@@ -44,7 +44,8 @@ public sealed class ChaosTests
 
         foreach (ChaosWorkload workload in workloads)
         {
-            workload.IsPaused = false;
+            // Time goes on for a CronJob: it rests only when it is suspended.
+            workload.IsPaused = workload.Kind == "CronJob";
             await PutAsync(cluster, workload);
         }
 
@@ -77,6 +78,8 @@ public sealed class ChaosTests
         new("ReplicationController", "v1", "replicationcontrollers", "old"),
         new("Job", "batch/v1", "jobs", "work"),
         new("Job", "batch/v1", "jobs", "work-indexed"),
+        new("CronJob", "batch/v1", "cronjobs", "tick"),
+        new("PersistentVolumeClaim", "v1", "persistentvolumeclaims", "scratch"),
     ];
 
     private static async Task StepAsync(SimulatedCluster cluster, ChaosWorkload workload, Random random)
@@ -97,6 +100,9 @@ public sealed class ChaosTests
                 workload.IsPaused = !workload.IsPaused;
                 await PatchAsync(cluster, workload, new JsonObject { ["spec"] = new JsonObject { ["paused"] = workload.IsPaused } });
                 break;
+            case < 60 when workload.Kind == "CronJob":
+                await StepAsync(cluster, workload, random.Next(3), random);
+                break;
             case < 72:
                 string policy = random.Next(3) switch { 0 => "Foreground", 1 when workload.CanOrphan => "Orphan", _ => "Background" };
                 await cluster.SendAsync(HttpMethod.Delete, $"{workload.Path}?propagationPolicy={policy}");
@@ -110,6 +116,26 @@ public sealed class ChaosTests
                 break;
             default:
                 await PutAsync(cluster, workload);
+                break;
+        }
+    }
+
+    /// <summary>What is done to a CronJob: a Job of it by hand, another concurrency policy, suspension or its end.</summary>
+    private static async Task StepAsync(SimulatedCluster cluster, ChaosWorkload workload, int choice, Random random)
+    {
+        switch (choice)
+        {
+            case 0 when await cluster.SendAsync(HttpMethod.Get, workload.Path) is { } found:
+                await cluster.SendAsync(HttpMethod.Post, Jobs, workload.ManualJob(found, random.Next()));
+                break;
+            case 1:
+                workload.Concurrency = random.Next(3) switch { 0 => "Allow", 1 => "Forbid", _ => "Replace" };
+                await PatchAsync(
+                    cluster, workload, new JsonObject { ["spec"] = new JsonObject { ["concurrencyPolicy"] = workload.Concurrency } });
+                break;
+            default:
+                workload.IsPaused = !workload.IsPaused;
+                await PatchAsync(cluster, workload, new JsonObject { ["spec"] = new JsonObject { ["suspend"] = workload.IsPaused } });
                 break;
         }
     }
@@ -139,7 +165,7 @@ public sealed class ChaosTests
         {
             await cluster.SendAsync(HttpMethod.Post, workload.Collection, workload.Body());
         }
-        else if (workload.Kind != "Job")
+        else if (!workload.IsFixed)
         {
             await cluster.SendAsync(HttpMethod.Patch, workload.Path, new JsonObject
             {
@@ -185,25 +211,19 @@ public sealed class ChaosTests
 
     private static async Task<string?> ComplaintAsync(SimulatedCluster cluster, ChaosWorkload[] workloads)
     {
-        IReadOnlyList<JsonObject> pods = await cluster.ListAsync(Pods);
-        IReadOnlyList<JsonObject> sets = await cluster.ListAsync(ReplicaSets);
-        int nodes = (await cluster.ListAsync("/api/v1/nodes")).Count;
-        HashSet<string> owners = new(sets.Select(set => set.TextOrEmpty("metadata", "uid")), StringComparer.Ordinal);
+        var world = await ChaosWorld.LookAsync(cluster);
+        HashSet<string> roots = new(StringComparer.Ordinal);
         foreach (ChaosWorkload workload in workloads)
         {
             JsonObject? found = await cluster.SendAsync(HttpMethod.Get, workload.Path);
-            owners.Add(found.TextOrEmpty("metadata", "uid"));
-            JsonObject[] own = [.. pods.Where(pod => pod.Text("metadata", "labels", "app") == workload.Name)];
-            if (workload.Complaint(found, own, nodes) is { } complaint)
+            if (workload.Complaint(found, world) is { } complaint)
             {
                 return complaint;
             }
+
+            roots.Add(found.TextOrEmpty("metadata", "uid"));
         }
 
-        JsonObject? stray = pods.Concat(sets).FirstOrDefault(each => !IsOwned(each, owners) && each.Text("metadata", "name") != "bare");
-        return stray is null ? null : $"{stray.Text("kind")} {stray.Text("metadata", "name")} belongs to nobody that is there";
+        return world.Stray(roots, workloads.Select(workload => workload.Name).ToHashSet(StringComparer.Ordinal));
     }
-
-    private static bool IsOwned(JsonObject item, HashSet<string> owners) =>
-        item.Objects("metadata", "ownerReferences").Any(owner => owner.Flag("controller") == true && owners.Contains(owner.TextOrEmpty("uid")));
 }

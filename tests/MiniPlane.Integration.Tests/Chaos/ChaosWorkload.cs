@@ -19,12 +19,20 @@ internal sealed class ChaosWorkload(string kind, string group, string plural, st
 
     public bool IsPaused { get; set; }
 
-    public bool HasReplicas => kind is not ("DaemonSet" or "Job");
+    /// <summary>What happens when starts overlap, of a CronJob.</summary>
+    public string Concurrency { get; set; } = "Allow";
+
+    public bool HasReplicas => kind is not ("DaemonSet" or "Job" or "CronJob" or "PersistentVolumeClaim");
+
+    /// <summary>Nothing of it may be changed once it is there.</summary>
+    public bool IsFixed => kind is "Job" or "PersistentVolumeClaim";
 
     public bool CanRoll => kind is "Deployment" or "StatefulSet" or "DaemonSet";
 
-    /// <summary>What a Job left behind belongs to nobody; all others take their orphans back.</summary>
-    public bool CanOrphan => kind != "Job";
+    /// <summary>What a Job or a CronJob left behind belongs to nobody; all others take their orphans back.</summary>
+    public bool CanOrphan => kind is not ("Job" or "CronJob");
+
+    private bool DeletesClaims => kind == "StatefulSet" && name.Contains("parallel", StringComparison.Ordinal);
 
     public string Path => $"{Collection}/{name}";
 
@@ -32,54 +40,40 @@ internal sealed class ChaosWorkload(string kind, string group, string plural, st
 
     private string ImageName => $"app:{Image.ToString(CultureInfo.InvariantCulture)}";
 
-    public JsonObject Body()
+    public JsonObject Body() => new()
     {
-        var labels = new JsonObject { ["app"] = name };
-        var spec = new JsonObject
+        ["apiVersion"] = group,
+        ["kind"] = kind,
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["spec"] = kind switch
         {
-            ["template"] = new JsonObject
+            "Job" => JobSpec(completions: 3),
+            "CronJob" => CronSpec(),
+            "PersistentVolumeClaim" => ClaimSpec(),
+            _ => PodsSpec(),
+        },
+    };
+
+    /// <summary>A Job as <c>kubectl create job --from=cronjob/…</c> makes it.</summary>
+    public JsonObject ManualJob(JsonObject cronJob, int number) => new()
+    {
+        ["apiVersion"] = "batch/v1",
+        ["kind"] = "Job",
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = string.Create(CultureInfo.InvariantCulture, $"{name}-manual-{number}"),
+            ["annotations"] = new JsonObject { ["cronjob.kubernetes.io/instantiate"] = "manual" },
+            ["ownerReferences"] = new JsonArray(new JsonObject
             {
-                ["metadata"] = new JsonObject { ["labels"] = labels.DeepClone() },
-                ["spec"] = new JsonObject { ["containers"] = new JsonArray(Container()) },
-            },
-        };
-        if (kind == "Job")
-        {
-            spec["completions"] = 3;
-            spec["backoffLimit"] = 1000;
-            spec["parallelism"] = 2;
-            spec["completionMode"] = name.Contains("indexed", StringComparison.Ordinal) ? "Indexed" : "NonIndexed";
-            spec["template"]!["spec"]!["restartPolicy"] = "Never";
-        }
-        else
-        {
-            spec["selector"] = kind == "ReplicationController" ? labels : new JsonObject { ["matchLabels"] = labels };
-        }
-
-        if (HasReplicas)
-        {
-            spec["replicas"] = Replicas;
-        }
-
-        if (kind == "Deployment" && IsPaused)
-        {
-            spec["paused"] = true;
-        }
-
-        if (kind == "StatefulSet")
-        {
-            spec["serviceName"] = name;
-            spec["podManagementPolicy"] = name.Contains("parallel", StringComparison.Ordinal) ? "Parallel" : "OrderedReady";
-        }
-
-        return new JsonObject
-        {
-            ["apiVersion"] = group,
-            ["kind"] = kind,
-            ["metadata"] = new JsonObject { ["name"] = name },
-            ["spec"] = spec,
-        };
-    }
+                ["apiVersion"] = group,
+                ["kind"] = kind,
+                ["name"] = name,
+                ["uid"] = ChaosWorld.Uid(cronJob),
+                ["controller"] = true,
+            }),
+        },
+        ["spec"] = JobSpec(completions: 1),
+    };
 
     public JsonObject Template() => new()
     {
@@ -89,19 +83,27 @@ internal sealed class ChaosWorkload(string kind, string group, string plural, st
         },
     };
 
-    /// <summary>Why the object and its pods are not yet as they should be; null when they are.</summary>
-    public string? Complaint(JsonObject? found, IReadOnlyList<JsonObject> pods, int nodes)
+    /// <summary>Why the object and what it brought about are not yet as they should be; null when they are.</summary>
+    public string? Complaint(JsonObject? found, ChaosWorld world)
     {
         if (found is null || found.Has("metadata", "deletionTimestamp"))
         {
             return $"{name} is not there";
         }
 
-        if (kind == "Job")
+        JsonObject[] pods = [.. world.Pods.Where(pod => pod.Text("metadata", "labels", "app") == name)];
+        return kind switch
         {
-            return JobComplaint(found, pods);
-        }
+            "Job" => JobComplaint(found, pods),
+            "CronJob" => CronComplaint(found, world),
+            "PersistentVolumeClaim" => found.Text("status", "phase") == "Bound" ? null : $"{name} is not bound: {found["status"]?.ToJsonString()}",
+            "StatefulSet" => PodsComplaint(found, pods, world.Nodes) ?? ClaimsComplaint(found, world),
+            _ => PodsComplaint(found, pods, world.Nodes),
+        };
+    }
 
+    private string? PodsComplaint(JsonObject found, JsonObject[] pods, int nodes)
+    {
         int wanted = kind == "DaemonSet" ? nodes : Replicas;
         string[] counts = kind switch
         {
@@ -116,9 +118,9 @@ internal sealed class ChaosWorkload(string kind, string group, string plural, st
             return $"{name}: {wrong ?? "observedGeneration"} is not {wanted}: {found["status"]?.ToJsonString()}";
         }
 
-        if (pods.Count != wanted || pods.Any(pod => pod.Text("status", "phase") != "Running" || pod.Has("metadata", "deletionTimestamp")))
+        if (pods.Length != wanted || pods.Any(pod => pod.Text("status", "phase") != "Running" || pod.Has("metadata", "deletionTimestamp")))
         {
-            return $"{name} has {pods.Count} pods, not {wanted} that run";
+            return $"{name} has {pods.Length} pods, not {wanted} that run";
         }
 
         if (CanRoll && pods.Any(pod => pod.Objects("spec", "containers").First().Text("image") != ImageName))
@@ -132,7 +134,7 @@ internal sealed class ChaosWorkload(string kind, string group, string plural, st
             : null;
     }
 
-    private string? JobComplaint(JsonObject found, IReadOnlyList<JsonObject> pods)
+    private string? JobComplaint(JsonObject found, JsonObject[] pods)
     {
         bool isComplete = found.Objects("status", "conditions")
             .Any(condition => condition.Text("type") == "Complete" && condition.Text("status") == "True");
@@ -147,6 +149,115 @@ internal sealed class ChaosWorkload(string kind, string group, string plural, st
         }
 
         return pods.Any(pod => pod.Texts("metadata", "finalizers").Any()) ? $"{name} still holds its pods" : null;
+    }
+
+    private string? CronComplaint(JsonObject found, ChaosWorld world)
+    {
+        if (found.Objects("status", "active").Any())
+        {
+            return $"{name} has active jobs: {found["status"]?.ToJsonString()}";
+        }
+
+        JsonObject[] jobs = [.. world.Jobs.Where(job => ChaosWorld.HasController(job, new HashSet<string>([ChaosWorld.Uid(found)], StringComparer.Ordinal)))];
+        string[] ends = [.. jobs.Select(End)];
+        return Array.IndexOf(ends, "") is >= 0 and int running ? $"{jobs[running].Text("metadata", "name")} has not ended: {jobs[running]["status"]?.ToJsonString()}"
+            : ends.Count(end => end == "Complete") > 1 || ends.Count(end => end == "Failed") > 1 ? $"{name} keeps more than its history: {string.Join(' ', ends)}"
+            : null;
+    }
+
+    private static string End(JsonObject job) => job.Objects("status", "conditions")
+        .FirstOrDefault(condition => condition.Text("type") is "Complete" or "Failed" && condition.Text("status") == "True").TextOrEmpty("type");
+
+    private string? ClaimsComplaint(JsonObject found, ChaosWorld world)
+    {
+        foreach (int ordinal in Enumerable.Range(0, Replicas))
+        {
+            string claimName = string.Create(CultureInfo.InvariantCulture, $"data-{name}-{ordinal}");
+            JsonObject? claim = world.Claims.FirstOrDefault(each => each.Text("metadata", "name") == claimName);
+            if (claim is null || claim.Has("metadata", "deletionTimestamp") || claim.Text("status", "phase") != "Bound")
+            {
+                return $"{claimName} is not bound";
+            }
+
+            bool isOwned = claim.Objects("metadata", "ownerReferences").Any(owner => owner.Text("uid") == ChaosWorld.Uid(found));
+            if (isOwned != DeletesClaims)
+            {
+                return $"{claimName} has other owners than its set's policy says: {claim.At("metadata", "ownerReferences")?.ToJsonString()}";
+            }
+        }
+
+        return null;
+    }
+
+    private JsonObject PodTemplate() => new()
+    {
+        ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = name } },
+        ["spec"] = new JsonObject { ["containers"] = new JsonArray(Container()) },
+    };
+
+    private JsonObject JobSpec(int completions)
+    {
+        JsonObject template = PodTemplate();
+        template.Ensure("spec")["restartPolicy"] = "Never";
+        return new JsonObject
+        {
+            ["completions"] = completions,
+            ["backoffLimit"] = kind == "CronJob" ? 0 : 1000,
+            ["parallelism"] = 2,
+            ["completionMode"] = name.Contains("indexed", StringComparison.Ordinal) ? "Indexed" : "NonIndexed",
+            ["template"] = template,
+        };
+    }
+
+    private JsonObject CronSpec() => new()
+    {
+        ["schedule"] = "* * * * *",
+        ["suspend"] = IsPaused,
+        ["concurrencyPolicy"] = Concurrency,
+        ["successfulJobsHistoryLimit"] = 1,
+        ["failedJobsHistoryLimit"] = 1,
+        ["jobTemplate"] = new JsonObject { ["spec"] = JobSpec(completions: 1) },
+    };
+
+    private static JsonObject ClaimSpec() => new()
+    {
+        ["accessModes"] = new JsonArray("ReadWriteOnce"),
+        ["storageClassName"] = "home",
+        ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = "1Mi" } },
+    };
+
+    private JsonObject PodsSpec()
+    {
+        var labels = new JsonObject { ["app"] = name };
+        var spec = new JsonObject
+        {
+            ["selector"] = kind == "ReplicationController" ? labels : new JsonObject { ["matchLabels"] = labels },
+            ["template"] = PodTemplate(),
+        };
+        if (HasReplicas)
+        {
+            spec["replicas"] = Replicas;
+        }
+
+        if (kind == "Deployment" && IsPaused)
+        {
+            spec["paused"] = true;
+        }
+
+        if (kind == "StatefulSet")
+        {
+            spec["serviceName"] = name;
+            spec["podManagementPolicy"] = DeletesClaims ? "Parallel" : "OrderedReady";
+            string claims = DeletesClaims ? "Delete" : "Retain";
+            spec["persistentVolumeClaimRetentionPolicy"] = new JsonObject { ["whenDeleted"] = claims, ["whenScaled"] = claims };
+            spec["volumeClaimTemplates"] = new JsonArray(new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["name"] = "data" },
+                ["spec"] = ClaimSpec(),
+            });
+        }
+
+        return spec;
     }
 
     private JsonObject Container() => new() { ["name"] = "main", ["image"] = ImageName };
