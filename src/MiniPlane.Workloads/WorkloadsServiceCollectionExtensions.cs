@@ -39,6 +39,8 @@ public static class WorkloadsServiceCollectionExtensions
         services.AddSingleton<DelayedQueue>();
         services.AddSingleton<PodLedger>();
         services.AddSingleton<JobBoard>();
+        services.AddSingleton<JobSweep>();
+        services.AddSingleton<IWorkloadOverview, WorkloadOverview>();
         services.AddSingleton<PodFiles>();
         services.AddSingleton<LeftoverFiles>();
         services.AddSingleton<PodEvents>();

@@ -11,16 +11,16 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        var root = new RootCommand("MiniPlane: a private Kubernetes cluster on top of your Slurm account.")
-        {
-            UpCommand.Create(Terminal.ForProcess()),
-            KubeconfigCommand.Create(Terminal.ForProcess()),
-            SnapshotCommand.Create(Terminal.ForProcess()),
-            InstallCommand.Create(Terminal.ForProcess()),
-            VersionCommand.Create(Terminal.ForProcess()),
-        };
-        ParseResult parsed = root.Parse(args);
+        var terminal = Terminal.ForProcess();
+        ParseResult parsed = Commands.Create(terminal).Parse(args);
+        Commands.ShortenErrors(parsed, args);
         int code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
-        return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+        if (parsed.Errors.Count == 0)
+        {
+            return code;
+        }
+
+        terminal.Error($"see `{Commands.HelpFor(parsed)}`");
+        return ExitCodes.Usage;
     }
 }

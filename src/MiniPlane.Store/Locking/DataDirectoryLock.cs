@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MiniPlane.Store.Locking;
 
 /// <summary>
@@ -23,6 +25,15 @@ public sealed class DataDirectoryLock : IDisposable
     /// <summary>Takes the directory, which is made (0700) if missing, or throws <see cref="DataDirectoryInUseException"/>, or
     /// <see cref="StoreUnusableException"/> when it cannot be written.</summary>
     public static DataDirectoryLock Acquire(string directory) => Acquire(directory, ProcessIdentity.Own);
+
+    /// <summary>Who has the directory, or had it and did not give it up; null when nobody.</summary>
+    public static DataDirectoryOwner? FindOwner(string directory)
+    {
+        string path = Path.Combine(directory, OwnerFile);
+        return ReadOwner(path) is { } owner
+            ? new DataDirectoryOwner(owner.Host, owner.Pid, SinceOf(path), owner.IsGoneFrom(ProcessIdentity.Own), owner.Host == ProcessIdentity.Own.Host)
+            : null;
+    }
 
     /// <summary>Gives the directory up, so that the next start need not look for the owner.</summary>
     public void Dispose()
@@ -103,7 +114,7 @@ public sealed class DataDirectoryLock : IDisposable
         {
             return ProcessIdentity.Parse(File.ReadAllText(ownerPath));
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
@@ -139,6 +150,10 @@ public sealed class DataDirectoryLock : IDisposable
     private static DataDirectoryInUseException InUse(string directory, string ownerPath, ProcessIdentity? owner) => new(
         owner is null
             ? $"{directory} is in use by another process."
-            : $"{directory} is in use by MiniPlane on host {owner.Host}, process {owner.Pid}. Stop it there, or use another "
-                + $"--data-dir. If that host is gone for good, delete {ownerPath}.");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{directory} is in use by MiniPlane on host {owner.Host}, process {owner.Pid}, since {SinceOf(ownerPath):yyyy-MM-dd HH:mm:ss} UTC. "
+                    + $"Stop it with `miniplane down`, or use another --data-dir. If that host is gone for good, delete {ownerPath}."));
+
+    private static DateTimeOffset SinceOf(string ownerPath) => new(File.GetLastWriteTimeUtc(ownerPath), TimeSpan.Zero);
 }

@@ -61,8 +61,7 @@ internal sealed partial class NodeKeeper(
         {
             case PartitionsOutcome.Listed listed:
                 _trouble = "";
-                IEnumerable<PartitionInfo> shown = listed.Partitions.Where(
-                    partition => !options.Site.HiddenPartitions.Contains(partition.Name, StringComparer.Ordinal));
+                IEnumerable<PartitionInfo> shown = listed.Partitions.Where(partition => options.Site.Shows(partition.Name));
                 IReadOnlyDictionary<string, PartitionInfo> nodes = NodeNames.Assign(shown);
                 await WriteAllAsync(nodes, host, cancellationToken);
                 registry.Show(nodes);

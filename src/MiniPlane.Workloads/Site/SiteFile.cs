@@ -5,7 +5,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace MiniPlane.Workloads.Site;
 
-/// <summary>Reads <see cref="SiteSettings"/> from YAML, by nodes and not by reflection. Unknown names are errors.</summary>
+/// <summary>
+/// Reads <see cref="SiteSettings"/> from YAML, by nodes and not by reflection. Unknown names are errors. Files may be put on top of one
+/// another: a text, number or list replaces what was said before, a mapping adds to it.
+/// </summary>
 public static class SiteFile
 {
     private delegate SiteSettings Apply(SiteSettings settings, YamlNode value);
@@ -16,29 +19,46 @@ public static class SiteFile
         ["commandPrefix"] = (site, value) => site with { CommandPrefix = List(value) },
         ["minimumMemoryMiB"] = (site, value) => site with { MinimumMemoryMiB = Number(value) },
         ["agentMemoryMiB"] = (site, value) => site with { AgentMemoryMiB = Number(value) },
-        ["gpuResources"] = (site, value) => site with { GpuResources = Map(value) },
+        ["gpuResources"] = (site, value) => site with { GpuResources = Over(site.GpuResources, Map(value)) },
         ["gpuNodeResource"] = (site, value) => site with { GpuNodeResource = Text(value) },
-        ["priorityClasses"] = (site, value) => site with { PriorityClasses = Map(value) },
+        ["priorityClasses"] = (site, value) => site with { PriorityClasses = Over(site.PriorityClasses, Map(value)) },
         ["hiddenPartitions"] = (site, value) => site with { HiddenPartitions = List(value) },
         ["imageCache"] = (site, value) => site with { ImageCache = Text(value) },
         ["insecureRegistries"] = (site, value) => site with { InsecureRegistries = List(value) },
-        ["registryMirrors"] = (site, value) => site with { RegistryMirrors = Map(value) },
+        ["registryMirrors"] = (site, value) => site with { RegistryMirrors = Over(site.RegistryMirrors, Map(value)) },
         ["bindPaths"] = (site, value) => site with { BindPaths = List(value) },
         ["apptainer"] = (site, value) => site with { Apptainer = Text(value) },
-        ["storageRoots"] = (site, value) => site with { StorageRoots = Map(value) },
+        ["storageRoots"] = (site, value) => site with { StorageRoots = Over(site.StorageRoots, Map(value)) },
         ["defaultStorageClass"] = (site, value) => site with { DefaultStorageClass = Text(value) },
+        ["partitions"] = (site, value) => site with { Partitions = List(value) },
+        ["account"] = (site, value) => site with { Account = Word(value) },
+        ["defaultTime"] = (site, value) => site with { DefaultTime = Word(value) },
         ["podsPerNode"] = (site, value) => site with { PodsPerNode = (int)Number(value) },
     };
 
+    /// <summary>The part of the file with defaults for the settings of the command line; it is read where those are.</summary>
+    private const string CommandLineSettings = "settings";
+
+    /// <summary>The names that a site file may use.</summary>
+    public static IReadOnlyCollection<string> Names => Fields.Keys;
+
     /// <summary>The settings of a YAML text; what is wrong with it goes to <paramref name="errors"/>.</summary>
-    public static SiteSettings Parse(string yaml, FieldErrors errors)
+    public static SiteSettings Parse(string yaml, FieldErrors errors) => Parse(yaml, SiteSettings.Default, errors);
+
+    /// <summary>The settings of a YAML text on top of others.</summary>
+    public static SiteSettings Parse(string yaml, SiteSettings below, FieldErrors errors)
     {
-        SiteSettings settings = SiteSettings.Default;
+        SiteSettings settings = below;
         foreach ((string name, YamlNode value) in Entries(yaml, errors))
         {
+            if (name == CommandLineSettings)
+            {
+                continue;
+            }
+
             if (!Fields.TryGetValue(name, out Apply? apply))
             {
-                errors.NotSupported(name, name, Fields.Keys);
+                Refuse(name, errors);
                 continue;
             }
 
@@ -55,6 +75,18 @@ public static class SiteFile
         return settings;
     }
 
+    private static void Refuse(string name, FieldErrors errors)
+    {
+        if (NearName.Find(name, Fields.Keys.Append(CommandLineSettings)) is { } near)
+        {
+            errors.Invalid(name, name, $"there is no such setting; did you mean \"{near}\"?");
+        }
+        else
+        {
+            errors.NotSupported(name, name, Fields.Keys);
+        }
+    }
+
     private static List<(string Name, YamlNode Value)> Entries(string yaml, FieldErrors errors)
     {
         try
@@ -63,6 +95,11 @@ public static class SiteFile
             using var reader = new StringReader(yaml);
             stream.Load(reader);
             if (stream.Documents.Count == 0)
+            {
+                return [];
+            }
+
+            if (stream.Documents[0].RootNode is YamlScalarNode { Value: null or "" })
             {
                 return [];
             }
@@ -85,6 +122,12 @@ public static class SiteFile
     private static string Text(YamlNode node) =>
         node is YamlScalarNode scalar ? scalar.Value ?? "" : throw new FormatException("must be text");
 
+    // Becomes part of a job's flags.
+    private static string Word(YamlNode node) =>
+        Text(node) is { Length: > 0 } text && !text.Any(char.IsWhiteSpace) && !text.Any(char.IsControl)
+            ? text
+            : throw new FormatException("must be one word");
+
     private static long Number(YamlNode node) =>
         long.TryParse(Text(node), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
@@ -101,4 +144,15 @@ public static class SiteFile
         node is YamlMappingNode mapping
             ? mapping.Children.ToDictionary(pair => Text(pair.Key), pair => Text(pair.Value), StringComparer.Ordinal)
             : throw new FormatException("must be a mapping");
+
+    private static Dictionary<string, string> Over(IReadOnlyDictionary<string, string> below, Dictionary<string, string> above)
+    {
+        var all = new Dictionary<string, string>(below, StringComparer.Ordinal);
+        foreach ((string name, string value) in above)
+        {
+            all[name] = value;
+        }
+
+        return all;
+    }
 }

@@ -10,6 +10,18 @@ public sealed record SiteSettings
     /// <summary>Flags for every job (<c>--account=proj1</c>); anything else that says the same wins over them.</summary>
     public string SbatchFlags { get; init; } = "";
 
+    /// <summary>The account of jobs that name none (<c>--account</c>); empty leaves it to Slurm.</summary>
+    public string Account { get; init; } = "";
+
+    /// <summary>The time limit of jobs that name none (<c>--time</c>); empty leaves it to the partition.</summary>
+    public string DefaultTime { get; init; } = "";
+
+    /// <summary><see cref="SbatchFlags"/> and what the other settings say in flags; the flags themselves win.</summary>
+    internal string AllSbatchFlags => string.Join(
+        ' ',
+        new[] { Account.Length > 0 ? $"--account={Account}" : "", DefaultTime.Length > 0 ? $"--time={DefaultTime}" : "", SbatchFlags }
+            .Where(part => part.Length > 0));
+
     /// <summary>Words before each Slurm program, e.g. <c>ssh login1</c>.</summary>
     public IReadOnlyList<string> CommandPrefix { get; init; } = [];
 
@@ -33,8 +45,16 @@ public sealed record SiteSettings
     public IReadOnlyDictionary<string, string> PriorityClasses { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The partitions to show, by name; empty shows all.</summary>
+    public IReadOnlyList<string> Partitions { get; init; } = [];
+
     /// <summary>Partitions to leave out, by name.</summary>
     public IReadOnlyList<string> HiddenPartitions { get; init; } = [];
+
+    /// <summary>Whether the partition is to be a node of the cluster.</summary>
+    internal bool Shows(string partition) =>
+        (Partitions.Count == 0 || Partitions.Contains(partition, StringComparer.Ordinal))
+        && !HiddenPartitions.Contains(partition, StringComparer.Ordinal);
 
     /// <summary>Directory for images on the shared file system; empty puts it into the data directory.</summary>
     public string ImageCache { get; init; } = "";

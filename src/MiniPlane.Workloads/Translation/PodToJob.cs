@@ -21,7 +21,7 @@ internal static class PodToJob
     public static JobRequest? Translate(PodView pod, JobPlacement placement, SiteSettings site, FieldErrors errors)
     {
         var flags = new FlagSet();
-        AddRaw(site.SbatchFlags, "sbatchFlags", flags, errors);
+        AddRaw(site.AllSbatchFlags, "sbatchFlags", flags, errors);
         AddIdentity(pod, placement, flags);
         AddResources(pod, site, flags);
         AddLifetime(pod, site, flags, errors);

@@ -16,4 +16,10 @@ internal static class ExitCodes
 
     /// <summary>The store or a snapshot is damaged. Nothing of it was used.</summary>
     public const int Damaged = 4;
+
+    /// <summary>No server runs there.</summary>
+    public const int NotRunning = 5;
+
+    /// <summary><c>doctor</c> found something that must be mended.</summary>
+    public const int Unfit = 6;
 }

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using MiniPlane.Configuration;
 using MiniPlane.Snapshots;
-using MiniPlane.Store;
-using MiniPlane.Store.Locking;
 using MiniPlane.Store.Snapshots;
 
 namespace MiniPlane.CommandLine;
@@ -19,7 +16,7 @@ internal static class SnapshotCommand
 
     private static Command Save(Terminal terminal)
     {
-        Option<string> dataDir = DataDir();
+        Option<string?> dataDir = CommandGuard.DataDir();
         var file = new Argument<string?>("FILE")
         {
             Description = "Where to; default: a new file in the data directory's folder snapshots.",
@@ -29,28 +26,29 @@ internal static class SnapshotCommand
         {
             file, dataDir,
         };
-        command.SetAction((parsed, cancellationToken) => GuardAsync(terminal, async () =>
+        command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(terminal, async () =>
         {
-            string directory = Directory(parsed.GetValue(dataDir));
+            string directory = CommandGuard.Directory(parsed.GetValue(dataDir));
             string path = parsed.GetValue(file) ?? SnapshotFiles.NewPath(directory, TimeProvider.System.GetUtcNow());
             SnapshotContent saved = await SnapshotSave.RunAsync(directory, path, TimeProvider.System, cancellationToken);
             terminal.Line($"Saved {Describe(saved)} to {path}");
-        }));
+            return ExitCodes.Success;
+        }, cancellationToken));
         return command;
     }
 
     private static Command Restore(Terminal terminal)
     {
-        Option<string> dataDir = DataDir();
+        Option<string?> dataDir = CommandGuard.DataDir();
         var file = new Argument<string>("FILE") { Description = "The snapshot." };
         var replace = new Option<bool>("--replace") { Description = "Move a store that is there aside instead of refusing." };
         var command = new Command("restore", "Make the cluster of a snapshot in a data directory where no server runs.")
         {
             file, dataDir, replace,
         };
-        command.SetAction((parsed, _) => GuardAsync(terminal, () =>
+        command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(terminal, () =>
         {
-            string directory = Directory(parsed.GetValue(dataDir));
+            string directory = CommandGuard.Directory(parsed.GetValue(dataDir));
             SnapshotContent snapshot = ReadFile(parsed.GetRequiredValue(file));
             SnapshotRestored restored = SnapshotPutBack.Run(directory, snapshot, parsed.GetValue(replace), TimeProvider.System);
             terminal.Line($"Restored {Describe(snapshot)} in {directory}; its revision is now {restored.Revision}");
@@ -59,28 +57,29 @@ internal static class SnapshotCommand
                 terminal.Line($"What was there is in {moved}");
             }
 
-            return Task.CompletedTask;
-        }));
+            return Task.FromResult(ExitCodes.Success);
+        }, cancellationToken));
         return command;
     }
 
     private static Command Verify(Terminal terminal)
     {
-        Option<string> dataDir = DataDir();
+        Option<string?> dataDir = CommandGuard.DataDir();
         var file = new Argument<string?>("FILE")
         {
             Description = "The snapshot; without one the store of the data directory is checked, which no server may be using.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("verify", "Read all of a snapshot, or of the store, and check every checksum.") { file, dataDir };
-        command.SetAction((parsed, cancellationToken) => GuardAsync(terminal, async () =>
+        command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(terminal, async () =>
         {
-            string directory = Directory(parsed.GetValue(dataDir));
+            string directory = CommandGuard.Directory(parsed.GetValue(dataDir));
             string found = parsed.GetValue(file) is { } path
                 ? $"{path} is sound: {Describe(ReadFile(path))}"
                 : await SnapshotSave.CheckStoreAsync(directory);
             terminal.Line(found);
-        }));
+            return ExitCodes.Success;
+        }, cancellationToken));
         return command;
     }
 
@@ -100,45 +99,4 @@ internal static class SnapshotCommand
     private static string Describe(SnapshotContent snapshot) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{snapshot.Documents.Count} objects and {snapshot.Files.Count} files at revision {snapshot.Revision}, taken {snapshot.Taken:u}");
-
-    private static Option<string> DataDir() =>
-        new(Settings.DataDir.Flag) { Description = Settings.DataDir.Description, HelpName = "DIR" };
-
-    private static string Directory(string? dataDir) => SettingsReader
-        .Read(setting => setting == Settings.DataDir ? dataDir : null, Environment.GetEnvironmentVariable)
-        .FullPath(Settings.DataDir);
-
-    private static async Task<int> GuardAsync(Terminal terminal, Func<Task> action)
-    {
-        try
-        {
-            await action();
-            return ExitCodes.Success;
-        }
-        catch (DataDirectoryInUseException exception)
-        {
-            terminal.Error(exception.Message);
-            return ExitCodes.AlreadyRunning;
-        }
-        catch (SnapshotDamagedException exception)
-        {
-            terminal.Error(exception.Message);
-            return ExitCodes.Damaged;
-        }
-        catch (StoreUnusableException exception)
-        {
-            terminal.Error(exception.Message);
-            return exception.IsDamage ? ExitCodes.Damaged : ExitCodes.Failure;
-        }
-        catch (SettingException exception)
-        {
-            terminal.Error(exception.Message);
-            return ExitCodes.Usage;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpRequestException)
-        {
-            terminal.Error(exception.Message);
-            return ExitCodes.Failure;
-        }
-    }
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using MiniPlane.Configuration;
 using MiniPlane.Hosting;
-using MiniPlane.Store;
-using MiniPlane.Store.Locking;
 
 namespace MiniPlane.CommandLine;
 
@@ -21,42 +19,20 @@ internal static class UpCommand
                 Description = setting.Description + @default,
                 HelpName = setting.ValueName,
             };
+            option.CompletionSources.Add([.. setting.Choices]);
             options.Add(setting, option);
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, cancellationToken) =>
-            RunAsync(setting => parsed.GetValue(options[setting]), terminal, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(
+            terminal,
+            async () =>
+            {
+                SettingValues values = SettingsReader.Read(setting => parsed.GetValue(options[setting]), Environment.GetEnvironmentVariable);
+                await ControlPlane.RunAsync(UpOptions.From(values), terminal, cancellationToken);
+                return ExitCodes.Success;
+            },
+            cancellationToken));
         return command;
-    }
-
-    private static async Task<int> RunAsync(
-        Func<SettingDefinition, string?> flag, Terminal terminal, CancellationToken cancellationToken)
-    {
-        try
-        {
-            SettingValues values = SettingsReader.Read(flag, Environment.GetEnvironmentVariable);
-            await ControlPlane.RunAsync(UpOptions.From(values), terminal, cancellationToken);
-            return ExitCodes.Success;
-        }
-        catch (DataDirectoryInUseException exception)
-        {
-            terminal.Error(exception.Message);
-            return ExitCodes.AlreadyRunning;
-        }
-        catch (StoreUnusableException exception)
-        {
-            terminal.Error(exception.Message);
-            return exception.IsDamage ? ExitCodes.Damaged : ExitCodes.Failure;
-        }
-        catch (SettingException exception)
-        {
-            terminal.Error(exception.Message);
-            return ExitCodes.Usage;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return ExitCodes.Success;
-        }
     }
 }

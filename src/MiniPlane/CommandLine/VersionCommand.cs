@@ -1,5 +1,7 @@
 using System.CommandLine;
-using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using MiniPlane.Operations;
 
 namespace MiniPlane.CommandLine;
 
@@ -8,12 +10,25 @@ internal static class VersionCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("version", "Print the version.");
-        command.SetAction(_ =>
+        Option<string> output = OutputForm.Option();
+        var command = new Command("version", "Print the version.") { output };
+        command.SetAction(parsed =>
         {
-            string version = typeof(VersionCommand).Assembly
-                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-            terminal.Line($"miniplane {version} (Kubernetes API 1.36)");
+            if (OutputForm.IsJson(parsed, output))
+            {
+                terminal.Json(new JsonObject
+                {
+                    ["version"] = ProgramVersion.Text,
+                    ["kubernetesApi"] = ProgramVersion.KubernetesApi,
+                    ["runtime"] = RuntimeInformation.FrameworkDescription,
+                    ["platform"] = RuntimeInformation.RuntimeIdentifier,
+                });
+            }
+            else
+            {
+                terminal.Line($"miniplane {ProgramVersion.Text} (Kubernetes API {ProgramVersion.KubernetesApi})");
+            }
+
             return ExitCodes.Success;
         });
         return command;

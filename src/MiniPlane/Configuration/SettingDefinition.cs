@@ -9,4 +9,7 @@ internal sealed record SettingDefinition(string Name, string ValueName, string D
     public string Flag => "--" + Name;
 
     public string EnvironmentVariable => "MINIPLANE_" + Name.Replace('-', '_').ToUpperInvariant();
+
+    /// <summary>The words it may be, for help and the schema; empty when it is not one of a few words.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
 }

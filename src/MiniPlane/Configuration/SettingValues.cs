@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MiniPlane.Objects.Decoding;
+using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.Configuration;
 
@@ -8,6 +9,9 @@ namespace MiniPlane.Configuration;
 internal sealed class SettingValues(IReadOnlyDictionary<SettingDefinition, (string Value, string Source)> values)
 {
     public string Text(SettingDefinition setting) => values[setting].Value;
+
+    /// <summary>What it came from: a flag, a variable, a file or <c>the default</c>.</summary>
+    public string SourceOf(SettingDefinition setting) => values[setting].Source;
 
     public string? TextOrNull(SettingDefinition setting) => Text(setting) is { Length: > 0 } text ? text : null;
 
@@ -28,7 +32,8 @@ internal sealed class SettingValues(IReadOnlyDictionary<SettingDefinition, (stri
             }
         }
 
-        throw Wrong(setting, $"must be one of {string.Join(", ", allowed.ToArray())}");
+        string hint = NearName.Find(Text(setting), allowed.ToArray()) is { } near ? $"; did you mean {near}?" : "";
+        throw Wrong(setting, $"must be one of {string.Join(", ", allowed.ToArray())}{hint}");
     }
 
     public int Number(SettingDefinition setting, int least, int most) =>

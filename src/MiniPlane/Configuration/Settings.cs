@@ -16,10 +16,16 @@ internal static class Settings
         "dns-port", "N", "0", "Port of the cluster's DNS (UDP and TCP); 0 takes a free one.");
 
     public static readonly SettingDefinition Backend = new(
-        "backend", "NAME", "auto", "Where pods run: auto, slurm, local or sim. auto is slurm where sbatch works, else local.");
+        "backend", "NAME", "auto", "Where pods run: auto, slurm, local or sim. auto is slurm where sbatch works, else local.")
+    {
+        Choices = ["auto", "slurm", "local", "sim"],
+    };
 
     public static readonly SettingDefinition Authorization = new(
-        "authorization", "MODE", "RBAC", "RBAC or AlwaysAllow.");
+        "authorization", "MODE", "RBAC", "RBAC or AlwaysAllow.")
+    {
+        Choices = ["RBAC", "AlwaysAllow"],
+    };
 
     public static readonly SettingDefinition EventTtl = new(
         "event-ttl", "DURATION", "1h", "How long an Event is kept after it was last written: 90s, 30m, 1h.");
@@ -43,11 +49,17 @@ internal static class Settings
         "site", "FILE", "", "The site's settings (YAML): partitions, registries, priority classes, binds.");
 
     public static readonly SettingDefinition Store = new(
-        "store", "KIND", "sqlite", "sqlite (durable) or memory (gone when the process ends).");
+        "store", "KIND", "sqlite", "sqlite (durable) or memory (gone when the process ends).")
+    {
+        Choices = ["sqlite", "memory"],
+    };
 
     public static readonly SettingDefinition PodNetwork = new(
         "pod-network", "MODE", "auto",
-        "Pod addresses: node (the node's own), loopback (one per pod; all jobs on this host) or auto.");
+        "Pod addresses: node (the node's own), loopback (one per pod; all jobs on this host) or auto.")
+    {
+        Choices = ["auto", "node", "loopback"],
+    };
 
     public static readonly SettingDefinition ClusterDomain = new(
         "cluster-domain", "NAME", "cluster.local", "The DNS zone of the cluster.");
@@ -56,7 +68,10 @@ internal static class Settings
         "external-dns", "ADDRESS", "", "Resolver for names outside the cluster; default: this host's resolvers.");
 
     public static readonly SettingDefinition IngressPort = new(
-        "ingress-port", "N", "0", "HTTP port for Ingresses, opened with the first one: a number, 0 for a free one, or off.");
+        "ingress-port", "N", "0", "HTTP port for Ingresses, opened with the first one: a number, 0 for a free one, or off.")
+    {
+        Choices = ["off"],
+    };
 
     public static readonly SettingDefinition IngressTlsPort = new(
         "ingress-tls-port", "N", "0", "HTTPS port for Ingresses; 0 takes a free one.");
@@ -71,7 +86,10 @@ internal static class Settings
         "sim-nodes", "N", "100", "sim backend: nodes in the modelled cluster.");
 
     public static readonly SettingDefinition LogLevel = new(
-        "log-level", "LEVEL", "information", "What goes to the log file: debug, information, warning or error.");
+        "log-level", "LEVEL", "information", "What goes to the log file: debug, information, warning or error.")
+    {
+        Choices = ["debug", "information", "warning", "error"],
+    };
 
     public static readonly IReadOnlyList<SettingDefinition> All =
     [

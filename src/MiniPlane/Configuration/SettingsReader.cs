@@ -1,35 +1,47 @@
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
-
 namespace MiniPlane.Configuration;
 
-/// <summary>Gathers the settings: default, then <c>DIR/miniplane.yaml</c>, then the environment, then flags.</summary>
+/// <summary>
+/// Gathers the settings: default, then the site's, then <c>DIR/miniplane.yaml</c>, then the environment, then flags.
+/// </summary>
 internal static class SettingsReader
 {
     public const string FileName = "miniplane.yaml";
 
+    /// <summary>Where an administrator puts defaults for everyone on the host.</summary>
+    public const string SiteDefaultsFile = "/etc/miniplane/site.yaml";
+
     /// <param name="flag">The text given for a flag, or null.</param>
     /// <param name="environment">The value of an environment variable, or null.</param>
-    public static SettingValues Read(Func<SettingDefinition, string?> flag, Func<string, string?> environment)
+    public static SettingValues Read(Func<SettingDefinition, string?> flag, Func<string, string?> environment) =>
+        Read(flag, environment, SiteDefaultsFile);
+
+    /// <param name="flag">The text given for a flag, or null.</param>
+    /// <param name="environment">The value of an environment variable, or null.</param>
+    /// <param name="siteDefaults">The site-wide file, which need not be there.</param>
+    public static SettingValues Read(Func<SettingDefinition, string?> flag, Func<string, string?> environment, string siteDefaults)
     {
-        (string dataDir, string source) = Choose(Settings.DataDir, flag, environment, new Dictionary<string, string>(StringComparer.Ordinal), "");
+        (string, IReadOnlyDictionary<string, string>)[] files = [Source(siteDefaults, SettingsFile.ReadSiteSettings)];
+        (string dataDir, string source) = Choose(Settings.DataDir, flag, environment, files);
         string file = Path.Combine(Path.GetFullPath(SettingValues.ExpandHome(dataDir)), FileName);
-        Dictionary<string, string> yaml = File.Exists(file) ? ReadFile(file) : [];
+        files = [Source(file, SettingsFile.Read), .. files];
         var values = new Dictionary<SettingDefinition, (string, string)> { [Settings.DataDir] = (dataDir, source) };
-        foreach (SettingDefinition setting in Settings.All.Skip(1))
+        foreach (SettingDefinition setting in Settings.All.Where(setting => setting != Settings.DataDir))
         {
-            values[setting] = Choose(setting, flag, environment, yaml, file);
+            values[setting] = Choose(setting, flag, environment, files);
         }
 
         return new SettingValues(values);
     }
 
+    private static (string File, IReadOnlyDictionary<string, string> Values) Source(
+        string file, Func<string, IReadOnlyDictionary<string, string>> read) =>
+        (file, File.Exists(file) ? read(file) : new Dictionary<string, string>(StringComparer.Ordinal));
+
     private static (string Value, string Source) Choose(
         SettingDefinition setting,
         Func<SettingDefinition, string?> flag,
         Func<string, string?> environment,
-        IReadOnlyDictionary<string, string> yaml,
-        string file)
+        IEnumerable<(string File, IReadOnlyDictionary<string, string> Values)> files)
     {
         if (flag(setting) is { } given)
         {
@@ -44,7 +56,15 @@ internal static class SettingsReader
             }
         }
 
-        return yaml.TryGetValue(setting.Name, out string? written) ? (written, file) : (setting.Default, "the default");
+        foreach ((string file, IReadOnlyDictionary<string, string> values) in files)
+        {
+            if (values.TryGetValue(setting.Name, out string? written))
+            {
+                return (written, file);
+            }
+        }
+
+        return (setting.Default, "the default");
     }
 
     // MINIPLANE_HOME is the short name of the data directory; EXTERNAL_DNS is what HPK's users have in their profile.
@@ -60,41 +80,5 @@ internal static class SettingsReader
         {
             yield return "EXTERNAL_DNS";
         }
-    }
-
-    private static Dictionary<string, string> ReadFile(string file)
-    {
-        var stream = new YamlStream();
-        try
-        {
-            using StreamReader reader = File.OpenText(file);
-            stream.Load(reader);
-        }
-        catch (YamlException exception)
-        {
-            throw new SettingException($"{file}: {exception.Message}");
-        }
-
-        if (stream.Documents.Count == 0)
-        {
-            return [];
-        }
-
-        var map = stream.Documents[0].RootNode as YamlMappingNode
-            ?? throw new SettingException($"{file}: must be a mapping of setting names to values");
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach ((YamlNode key, YamlNode value) in map.Children)
-        {
-            string name = (key as YamlScalarNode)?.Value ?? "";
-            if (Settings.All.All(setting => setting.Name != name))
-            {
-                throw new SettingException($"{file}: unknown setting \"{name}\"");
-            }
-
-            values[name] = (value as YamlScalarNode)?.Value
-                ?? throw new SettingException($"{file}: {name}: must be a plain value");
-        }
-
-        return values;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using MiniPlane.Operations;
 
 namespace MiniPlane.Hosting;
 
@@ -17,9 +18,7 @@ internal static class ClusterIdentity
         }
 
         string made = RandomNumberGenerator.GetHexString(Length, lowercase: true);
-        string temporary = file + ".new";
-        File.WriteAllText(temporary, made);
-        File.Move(temporary, file, overwrite: true);
+        PrivateFile.Write(file, made);
         return made;
     }
 

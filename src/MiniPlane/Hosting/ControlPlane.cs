@@ -8,7 +8,10 @@ using Microsoft.Extensions.Hosting;
 using MiniPlane.ApiServer;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.CommandLine;
+using MiniPlane.Operations;
 using MiniPlane.Store.Locking;
+using MiniPlane.Store.Revisions;
+using MiniPlane.Workloads;
 using MiniPlane.Workloads.Slurm.Access;
 
 namespace MiniPlane.Hosting;
@@ -21,15 +24,23 @@ internal static class ControlPlane
     public static async Task RunAsync(UpOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
         using var owned = DataDirectoryLock.Acquire(options.DataDirectory);
+        if (PrivateFile.MakePrivate(options.DataDirectory))
+        {
+            terminal.Caution($"{options.DataDirectory} could be read by others; it is now yours alone (0700)");
+        }
+
         using Socket listening = PortChooser.Take(options.Port, options.BindAddress, options.DataDirectory);
         int port = PortChooser.PortOf(listening);
         await using WebApplication app = Build(options, port, listening);
-        await app.StartAsync(cancellationToken);
+        await terminal.WaitAsync("Starting", () => app.StartAsync(cancellationToken));
 
         PortChooser.Remember(options.DataDirectory, port);
         string url = HostAddresses.LocalUrl(options.BindAddress, port);
         string kubeconfig = AdminKubeconfig.Write(app.Services.GetRequiredService<ClusterPki>(), options.DataDirectory, url);
-        Banner.Write(terminal, url, kubeconfig);
+        IWorkloadOverview work = app.Services.GetRequiredService<IWorkloadOverview>();
+        Record(options, port, work.Backend).Save(options.DataDirectory);
+        Banner.Started(terminal, options, work, app.Services.GetRequiredService<IRevisionStore>());
+        Banner.Write(terminal, url, kubeconfig, options.DataDirectory);
         if (app.Services.GetRequiredService<SlurmReach>().Advice is { Length: > 0 } advice)
         {
             terminal.Warning($"no pod can run yet, and the nodes are not ready. {advice}");
@@ -38,9 +49,20 @@ internal static class ControlPlane
         await app.WaitForShutdownAsync(cancellationToken);
 
         using var limit = new CancellationTokenSource(ShutdownLimit);
-        await app.StopAsync(limit.Token);
-        terminal.Line("MiniPlane has stopped. Jobs go on; the next start finds them again.");
+        await terminal.WaitAsync("Stopping", () => app.StopAsync(limit.Token));
+        Banner.Stopped(terminal, options.DataDirectory, work);
     }
+
+    private static ServerRecord Record(UpOptions options, int port, string backend) => new()
+    {
+        Host = Environment.MachineName,
+        Pid = Environment.ProcessId,
+        Started = TimeProvider.System.GetUtcNow(),
+        Version = ProgramVersion.Text,
+        Urls = HostAddresses.Endpoints(options.BindAddress, port),
+        Backend = backend,
+        Settings = options.Given,
+    };
 
     private static WebApplication Build(UpOptions options, int port, Socket listening)
     {

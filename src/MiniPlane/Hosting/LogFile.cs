@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using MiniPlane.Operations;
 using Serilog;
 using Serilog.Core;
 
@@ -11,18 +12,24 @@ internal static class LogFile
     private const long LargestFile = 10 * 1024 * 1024;
     private const int FilesKept = 5;
 
+    public const string Pattern = "miniplane*.log";
+
+    public static string Directory(string dataDirectory) => Path.Combine(dataDirectory, "logs");
+
     public static ILoggingBuilder AddLogFile(this ILoggingBuilder logging, UpOptions options)
     {
+        System.IO.Directory.CreateDirectory(Directory(options.DataDirectory), PrivateFile.Mode | UnixFileMode.UserExecute);
         Logger logger = new LoggerConfiguration()
             .MinimumLevel.Is(options.LogLevel)
             .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
             .WriteTo.File(
-                Path.Combine(options.DataDirectory, "logs", "miniplane.log"),
+                Path.Combine(Directory(options.DataDirectory), "miniplane.log"),
                 formatProvider: CultureInfo.InvariantCulture,
                 outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}",
                 fileSizeLimitBytes: LargestFile,
                 rollOnFileSizeLimit: true,
-                retainedFileCountLimit: FilesKept)
+                retainedFileCountLimit: FilesKept,
+                hooks: new PrivateLogFiles())
             .WriteTo.Console(
                 Serilog.Events.LogEventLevel.Error,
                 outputTemplate: "{Level:u3} {Message:lj}{NewLine}",

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using MiniPlane.Configuration;
+using MiniPlane.Operations;
 
 namespace MiniPlane.Hosting;
 
@@ -46,7 +47,7 @@ internal static class PortChooser
     public static int PortOf(Socket socket) => (socket.LocalEndPoint as IPEndPoint)?.Port ?? 0;
 
     public static void Remember(string dataDirectory, int port) =>
-        File.WriteAllText(FileIn(dataDirectory), port.ToString(CultureInfo.InvariantCulture));
+        PrivateFile.Write(FileIn(dataDirectory), port.ToString(CultureInfo.InvariantCulture));
 
     private static int? Remembered(string dataDirectory) =>
         File.Exists(FileIn(dataDirectory))

@@ -5,17 +5,15 @@ using MiniPlane.ApiServer;
 using MiniPlane.ApiServer.Audit;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.ApiServer.Requests;
-using MiniPlane.Configuration;
 using MiniPlane.Controllers;
 using MiniPlane.Dns;
 using MiniPlane.Ingress;
-using MiniPlane.Objects.Errors;
+using MiniPlane.Operations;
 using MiniPlane.Snapshots;
 using MiniPlane.Store;
 using MiniPlane.Workloads;
 using MiniPlane.Workloads.Addresses;
 using MiniPlane.Workloads.Sim;
-using MiniPlane.Workloads.Site;
 
 namespace MiniPlane.Hosting;
 
@@ -44,11 +42,21 @@ internal static class Rooms
         services.AddRevisionStore(Store(options));
         services.AddApiServer(apiServer);
         services.AddSingleton<INonResourceEndpoint, SnapshotEndpoint>();
+        services.AddSingleton<INonResourceEndpoint, StatusEndpoint>();
+        services.AddSingleton<INonResourceEndpoint, StopEndpoint>();
+        services.AddSingleton(new ServerFacts
+        {
+            DataDirectory = options.DataDirectory,
+            Url = HostAddresses.LocalUrl(options.BindAddress, apiServer.Port),
+            Zone = options.ClusterDomain,
+            StoreFile = options.KeepsStateInMemory ? null : SnapshotFiles.StoreFile(options.DataDirectory),
+            Started = TimeProvider.System.GetUtcNow(),
+        });
         services.AddClusterControllers(_ => new ClusterControllersOptions
         {
             ClusterAuthorityPem = pki().AuthorityPem,
             ApiServerEndpoints = HostAddresses.Sockets(options.BindAddress, apiServer.Port),
-            StorageRoots = StorageClasses.Of(Site(options.SiteFile), options.DataDirectory, Environment.GetEnvironmentVariable),
+            StorageRoots = StorageClasses.Of(options.Site(), options.DataDirectory, Environment.GetEnvironmentVariable),
         });
         services.AddClusterDns(Dns(options));
         services.AddClusterIngress(new IngressOptions
@@ -59,7 +67,7 @@ internal static class Rooms
             HttpsPort = options.IngressTlsPort,
         });
         string clusterId = ClusterIdentity.LoadOrCreate(options.DataDirectory);
-        services.AddWorkloads(Workloads(options, apiServer, clusterId, () => pki().AuthorityPem));
+        services.AddWorkloads(Workloads(options, HostAddresses.Endpoints(options.BindAddress, apiServer.Port), clusterId, () => pki().AuthorityPem));
     }
 
     /// <summary>The way of a request: agents' streams by route, everything else to the API server.</summary>
@@ -88,39 +96,20 @@ internal static class Rooms
         Upstreams = options.ExternalDns is { } servers ? ClusterDnsOptions.ParseUpstreams(servers) : null,
     };
 
-    private static WorkloadsOptions Workloads(UpOptions options, ApiServerOptions apiServer, string clusterId, Func<string> authority) => new()
+    /// <summary>Where and how pods run.</summary>
+    public static WorkloadsOptions Workloads(UpOptions options, IReadOnlyList<string> endpoints, string clusterId, Func<string> authority) => new()
     {
         DataDirectory = options.DataDirectory,
         ClusterId = clusterId,
         LoopbackRange = ClusterIdentity.LoopbackRange(clusterId),
         Backend = options.Backend,
         AgentCommand = AgentProgram.FindForJobs(options.AgentCommand, AppContext.BaseDirectory, options.DataDirectory),
-        Endpoints = HostAddresses.Endpoints(options.BindAddress, apiServer.Port),
+        Endpoints = endpoints,
         CaCertificateSource = authority,
         PollInterval = options.PollInterval,
         PodNetwork = Enum.Parse<PodNetworkMode>(options.PodNetwork, ignoreCase: true),
         ClusterDomain = options.ClusterDomain,
-        Site = Site(options.SiteFile),
+        Site = options.Site(),
         Sim = new SimOptions { Nodes = options.SimNodes },
     };
-
-    private static SiteSettings Site(string? file)
-    {
-        if (file is null)
-        {
-            return SiteSettings.Default;
-        }
-
-        if (!File.Exists(file))
-        {
-            throw new SettingException($"site: {file} does not exist");
-        }
-
-        var errors = new FieldErrors();
-        SiteSettings site = SiteFile.Parse(File.ReadAllText(file), errors);
-        return errors.IsEmpty
-            ? site
-            : throw new SettingException(
-                $"site: {file}: {string.Join("; ", errors.Causes.Select(cause => $"{cause.Field}: {cause.Message}"))}");
-    }
 }

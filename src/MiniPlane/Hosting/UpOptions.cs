@@ -1,5 +1,6 @@
 using System.Net;
 using MiniPlane.Configuration;
+using MiniPlane.Workloads.Site;
 using Serilog.Events;
 
 namespace MiniPlane.Hosting;
@@ -34,6 +35,9 @@ internal sealed record UpOptions
 
     public required string? SiteFile { get; init; }
 
+    /// <summary>The administrator's file with defaults for everyone on the host.</summary>
+    public string SiteDefaultsFile { get; init; } = SettingsReader.SiteDefaultsFile;
+
     public required bool KeepsStateInMemory { get; init; }
 
     public required string PodNetwork { get; init; }
@@ -54,6 +58,12 @@ internal sealed record UpOptions
     public required int SimNodes { get; init; }
 
     public required LogEventLevel LogLevel { get; init; }
+
+    /// <summary>What flags and the environment said, by name: later commands do not have those.</summary>
+    public IReadOnlyDictionary<string, string> Given { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What the site's files say. Throws <see cref="SettingException"/> when one of them is wrong.</summary>
+    public SiteSettings Site() => SiteLayers.Read(SiteDefaultsFile, SiteFile);
 
     public static UpOptions From(SettingValues values) => new()
     {
@@ -81,5 +91,7 @@ internal sealed record UpOptions
         SimNodes = values.Number(Settings.SimNodes, 1, 100_000),
         LogLevel = Enum.Parse<LogEventLevel>(
             values.OneOf(Settings.LogLevel, "Debug", "Information", "Warning", "Error"), ignoreCase: true),
+        Given = Settings.All.Where(setting => values.SourceOf(setting)[0] is '-' or '$')
+            .ToDictionary(setting => setting.Name, values.Text, StringComparer.Ordinal),
     };
 }

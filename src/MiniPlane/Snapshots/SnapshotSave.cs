@@ -70,7 +70,7 @@ internal static class SnapshotSave
         }
         catch (DataDirectoryInUseException) when (File.Exists(kubeconfig))
         {
-            await SnapshotClient.CopyObjectsAsync(kubeconfig, file, cancellationToken);
+            await SnapshotClient.CopyObjectsAsync(dataDirectory, file, cancellationToken);
         }
     }
 

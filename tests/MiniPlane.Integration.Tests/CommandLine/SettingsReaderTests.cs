@@ -40,7 +40,7 @@ public sealed class SettingsReaderTests : IDisposable
 
         SettingException refused = Assert.Throws<SettingException>(() => Read([], []));
 
-        Assert.Contains("miniplane.yaml: unknown setting \"bakend\"", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("miniplane.yaml: unknown setting \"bakend\" (line 1); did you mean \"backend\"?", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -65,6 +65,63 @@ public sealed class SettingsReaderTests : IDisposable
             () => Read(new() { ["backend"] = "pbs" }, []).OneOf(Settings.Backend, "auto", "slurm"));
 
         Assert.Contains("must be one of auto, slurm", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_sites_defaults_lie_below_the_users_file()
+    {
+        string site = Path.Combine(_home, "site.yaml");
+        File.WriteAllText(site, "partitions: [batch]\nsettings:\n  poll-interval: 20\n  bind: 10.0.0.1\n");
+        File.WriteAllText(Path.Combine(_home, "miniplane.yaml"), "bind: 10.0.0.2\n");
+
+        SettingValues values = SettingsReader.Read(setting => setting == Settings.DataDir ? _home : null, _ => null, site);
+
+        Assert.Equal("20", values.Text(Settings.PollInterval));
+        Assert.Equal(site, values.SourceOf(Settings.PollInterval));
+        Assert.Equal("10.0.0.2", values.Text(Settings.Bind));
+    }
+
+    [Fact]
+    public void A_file_of_comments_only_says_nothing()
+    {
+        File.WriteAllText(Path.Combine(_home, "miniplane.yaml"), SettingsTemplate.Make());
+
+        SettingValues values = Read([], []);
+
+        Assert.All(Settings.All.Skip(1), setting => Assert.Equal("the default", values.SourceOf(setting)));
+    }
+
+    [Fact]
+    public void The_commented_file_with_every_line_switched_on_says_what_the_defaults_say()
+    {
+        string[] lines = [.. SettingsTemplate.Make().Split('\n').Where(line => Settings.All.Any(setting => line.StartsWith($"# {setting.Name}: ", StringComparison.Ordinal)))];
+        File.WriteAllLines(Path.Combine(_home, "miniplane.yaml"), lines.Select(line => line[2..]));
+
+        SettingValues values = Read([], []);
+
+        Assert.Equal(Settings.All.Count - 1, lines.Length);
+        Assert.All(Settings.All.Skip(1), setting => Assert.Equal(setting.Default, values.Text(setting)));
+    }
+
+    [Fact]
+    public void The_file_in_a_data_directory_cannot_name_another_one()
+    {
+        File.WriteAllText(Path.Combine(_home, "miniplane.yaml"), "data-dir: /elsewhere\n");
+
+        SettingException refused = Assert.Throws<SettingException>(() => Read([], []));
+
+        Assert.Contains("--data-dir", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_schema_has_every_setting_and_lets_nothing_else_through()
+    {
+        System.Text.Json.Nodes.JsonObject schema = SettingsSchema.Make();
+
+        Assert.False((bool?)schema["additionalProperties"]);
+        Assert.Equal(Settings.All.Skip(1).Select(setting => setting.Name), schema["properties"]!.AsObject().Select(property => property.Key));
+        Assert.Contains("\"enum\":[\"auto\",", schema["properties"]!["backend"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(100, (int?)schema["properties"]!["sim-nodes"]!["default"]);
     }
 
     [Fact]

@@ -1,0 +1,57 @@
+namespace MiniPlane.Configuration;
+
+/// <summary>The commented site file. A test reads it back with every line switched on.</summary>
+internal static class SiteTemplate
+{
+    public const string Text = """
+        # site.yaml: what is particular about this site. As /etc/miniplane/site.yaml it holds for everyone on the host; a user's own file
+        # (miniplane up --site FILE) goes on top: a text, number or list replaces what stands here, a mapping adds to it.
+
+        # The partitions to show as nodes, by name; all when it is not set. hiddenPartitions leaves some out.
+        # partitions: [batch, gpu]
+        # hiddenPartitions: [admin]
+
+        # For jobs that say nothing else: the account, the time limit, any other flags of sbatch.
+        # account: proj1
+        # defaultTime: "4:00:00"
+        # sbatchFlags: --qos=normal
+
+        # Flags by the name of the pod's PriorityClass.
+        # priorityClasses:
+        #   high: --qos=high
+
+        # Where images come from instead; registries without TLS; a directory for images that all users share.
+        # registryMirrors:
+        #   docker.io: registry.example.org/docker
+        # insecureRegistries: ["registry.example.org:5000"]
+        # imageCache: /scratch/shared/images
+
+        # Where volumes of each storage class are made; ~ and $VARIABLES are the user's own.
+        # storageRoots:
+        #   scratch: $SCRATCH/miniplane
+        #   project: /project/shared
+        # defaultStorageClass: scratch
+
+        # Host paths that every container sees, and the Apptainer command on the compute nodes.
+        # bindPaths: [/opt/site]
+        # apptainer: /opt/apptainer/bin/apptainer
+
+        # Limits: pods that a node shows room for; the least memory of a job; memory added for the agent.
+        # podsPerNode: 110
+        # minimumMemoryMiB: 128
+        # agentMemoryMiB: 0
+
+        # Extended resources that are GPUs, and the resource under which nodes show them.
+        # gpuResources:
+        #   nvidia.com/gpu: gpu
+        # gpuNodeResource: nvidia.com/gpu
+
+        # Words before each Slurm command.
+        # commandPrefix: [ssh, login1]
+
+        # Defaults for the settings of miniplane.yaml (`miniplane config` lists them).
+        # settings:
+        #   poll-interval: 10
+
+        """;
+}
