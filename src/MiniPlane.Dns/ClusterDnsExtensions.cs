@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MiniPlane.Dns.CoreDns;
 using MiniPlane.Dns.Forwarding;
 using MiniPlane.Dns.Messages;
 using MiniPlane.Dns.Serving;
@@ -30,6 +31,7 @@ public static class ClusterDnsExtensions
             provider.GetRequiredService<ZoneResolver>(),
             provider.GetRequiredService<Forwarder>(),
             new Shuffler(new Random())));
+        services.AddSingleton<IDnsAnswers>(provider => provider.GetRequiredService<DnsResponder>());
         services.AddSingleton<DnsListener>();
         services.AddSingleton<IClusterDns>(provider => provider.GetRequiredService<DnsListener>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DnsListener>());
@@ -45,4 +47,8 @@ public static class ClusterDnsExtensions
 
         return services;
     }
+
+    /// <summary>Runs CoreDNS beside the cluster's own DNS.</summary>
+    public static IServiceCollection AddCoreDns(this IServiceCollection services, CoreDnsOptions options) =>
+        services.AddSingleton(options).AddHostedService<CoreDnsLoop>();
 }

@@ -6,11 +6,14 @@ using MiniPlane.Dns.Zones;
 namespace MiniPlane.Dns.Serving;
 
 /// <summary>Octets in, octets out: the zone's own names from the zone, everything else from the site's resolvers.</summary>
-internal sealed class DnsResponder(ZoneHolder holder, ZoneResolver resolver, Forwarder forwarder, Shuffler shuffler)
+internal sealed class DnsResponder(ZoneHolder holder, ZoneResolver resolver, Forwarder forwarder, Shuffler shuffler) : IDnsAnswers
 {
     private const int PlainUdpOctets = 512;
     private const int MaxUdpOctets = 4096;
     private const int MaxTcpOctets = 65535;
+
+    public ValueTask<byte[]?> AnswerAsync(ReadOnlyMemory<byte> query, CancellationToken cancellationToken) =>
+        RespondAsync(query, isTcp: true, cancellationToken);
 
     /// <summary>The answer, or null if the octets deserve none (no header, or not a query).</summary>
     public async ValueTask<byte[]?> RespondAsync(

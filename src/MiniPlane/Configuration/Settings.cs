@@ -67,6 +67,9 @@ internal static class Settings
     public static readonly SettingDefinition ExternalDns = new(
         "external-dns", "ADDRESS", "", "Resolver for names outside the cluster; default: this host's resolvers.");
 
+    public static readonly SettingDefinition CoreDns = new(
+        "coredns", "PROGRAM", "auto", "CoreDNS to run in front of the cluster's DNS: a program, off, or auto (beside this program or on PATH).");
+
     public static readonly SettingDefinition IngressPort = new(
         "ingress-port", "N", "0", "HTTP port for Ingresses, opened with the first one: a number, 0 for a free one, or off.")
     {
@@ -94,7 +97,7 @@ internal static class Settings
     public static readonly IReadOnlyList<SettingDefinition> All =
     [
         DataDir, Bind, Port, DnsPort, Backend, Authorization, EventTtl, TokenFile, EnableAdmission, DisableAdmission, AuditPolicyFile,
-        AuditLogPath, Site, Store, PodNetwork, ClusterDomain, ExternalDns, IngressPort, IngressTlsPort, PollInterval, Agent, SimNodes,
+        AuditLogPath, Site, Store, PodNetwork, ClusterDomain, ExternalDns, CoreDns, IngressPort, IngressTlsPort, PollInterval, Agent, SimNodes,
         LogLevel,
     ];
 }

@@ -58,7 +58,7 @@ internal static class Rooms
             ApiServerEndpoints = HostAddresses.Sockets(options.BindAddress, apiServer.Port),
             StorageRoots = StorageClasses.Of(options.Site(), options.DataDirectory, Environment.GetEnvironmentVariable),
         });
-        services.AddClusterDns(Dns(options));
+        services.AddDns(options, apiServer.Port);
         services.AddClusterIngress(new IngressOptions
         {
             Address = options.BindAddress,
@@ -78,6 +78,19 @@ internal static class Rooms
         app.UseEndpoints(endpoints => endpoints.MapAgentChannel());
 #pragma warning restore ASP0014
         app.UseApiServer();
+    }
+
+    // With CoreDNS in front, the port that people know is CoreDNS's.
+    private static void AddDns(this IServiceCollection services, UpOptions options, int apiPort)
+    {
+        ClusterDnsOptions dns = Dns(options);
+        string? coreDns = CoreDnsProgram.Find(options.CoreDns, CoreDnsProgram.Places());
+        services.AddClusterDns(coreDns is null ? dns : dns with { Port = 0 });
+        services.AddSingleton<INonResourceEndpoint, DnsQueryEndpoint>();
+        if (coreDns is not null)
+        {
+            services.AddCoreDns(CoreDnsProgram.Options(coreDns, options, dns, apiPort));
+        }
     }
 
     private static StoreOptions Store(UpOptions options) => new()

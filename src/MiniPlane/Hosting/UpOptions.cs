@@ -46,6 +46,9 @@ internal sealed record UpOptions
 
     public required string? ExternalDns { get; init; }
 
+    /// <summary><c>auto</c>, <c>off</c> or a program.</summary>
+    public required string CoreDns { get; init; }
+
     /// <summary>Null: no Ingress is served.</summary>
     public required int? IngressPort { get; init; }
 
@@ -84,6 +87,7 @@ internal sealed record UpOptions
         PodNetwork = values.OneOf(Settings.PodNetwork, "auto", "node", "loopback"),
         ClusterDomain = values.Text(Settings.ClusterDomain),
         ExternalDns = values.TextOrNull(Settings.ExternalDns),
+        CoreDns = values.Text(Settings.CoreDns),
         IngressPort = values.Text(Settings.IngressPort) == "off" ? null : values.Number(Settings.IngressPort, 0, 65535),
         IngressTlsPort = values.Number(Settings.IngressTlsPort, 0, 65535),
         PollInterval = values.Seconds(Settings.PollInterval, 0.2, 3600),
