@@ -40,7 +40,7 @@ internal sealed class StreamAdmission(AdmissionChain admission)
                 options["kind"] = subresource == "exec" ? "PodExecOptions" : "PodAttachOptions";
                 foreach (string flag in (ReadOnlySpan<string>)["stdin", "stdout", "stderr", "tty"])
                 {
-                    if (query[flag].ToString() is "true" or "1" or "True" or "t")
+                    if (query.IsTrue(flag))
                     {
                         options[flag] = true;
                     }

@@ -24,7 +24,9 @@ internal static class AcceptHeader
         return AnswerFormat.Json;
     }
 
-    public static AnswerFormat Negotiate(string? accept)
+    /// <param name="accept">The header.</param>
+    /// <param name="isStored">False for what is only asked (reviews): it has no form but its own.</param>
+    public static AnswerFormat Negotiate(string? accept, bool isStored = true)
     {
         if (string.IsNullOrWhiteSpace(accept) || accept is "application/json" or "*/*")
         {
@@ -33,7 +35,7 @@ internal static class AcceptHeader
 
         foreach (string clause in ByPreference(accept))
         {
-            if (Read(clause) is { } format)
+            if (Read(clause) is { } format && (isStored || format.Shape == AnswerShape.Whole))
             {
                 return format;
             }

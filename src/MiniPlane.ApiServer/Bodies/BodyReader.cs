@@ -109,7 +109,8 @@ internal static class BodyReader
             }
 
             var duplicates = new List<string>();
-            return new DecodedBody(YamlReader.Read(raw.Span, duplicates), raw, duplicates);
+            JsonNode? root = YamlReader.Read(raw.Span, duplicates);
+            return new DecodedBody(root, raw, duplicates.Count == 0 ? [] : [ObjectDecoder.YamlProblem + string.Join("\n  ", duplicates)]);
         }
         catch (JsonException exception)
         {

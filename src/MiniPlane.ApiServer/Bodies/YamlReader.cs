@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -27,7 +28,7 @@ internal sealed class YamlReader
         _duplicates = duplicates;
     }
 
-    /// <summary>Throws <see cref="JsonException"/> when the text is not YAML.</summary>
+    /// <summary>Throws <see cref="JsonException"/> when the text is not YAML; keys given twice are told with their lines.</summary>
     public static JsonNode? Read(ReadOnlySpan<byte> utf8, List<string> duplicates)
     {
         using var text = new StringReader(Encoding.UTF8.GetString(utf8));
@@ -50,10 +51,10 @@ internal sealed class YamlReader
             return null;
         }
 
-        return ReadNode("", 0);
+        return ReadNode(0);
     }
 
-    private JsonNode? ReadNode(string path, int depth)
+    private JsonNode? ReadNode(int depth)
     {
         Count(1, depth);
         if (_parser.Current is AnchorAlias alias)
@@ -71,8 +72,8 @@ internal sealed class YamlReader
         AnchorName anchor = _parser.Current is NodeEvent node ? node.Anchor : AnchorName.Empty;
         JsonNode? value = _parser.Current switch
         {
-            MappingStart => ReadMapping(path, depth),
-            SequenceStart => ReadSequence(path, depth),
+            MappingStart => ReadMapping(depth),
+            SequenceStart => ReadSequence(depth),
             _ => YamlScalars.Resolve(_parser.Consume<Scalar>()),
         };
         if (!anchor.IsEmpty)
@@ -83,27 +84,27 @@ internal sealed class YamlReader
         return value;
     }
 
-    private JsonObject ReadMapping(string path, int depth)
+    private JsonObject ReadMapping(int depth)
     {
         _parser.Consume<MappingStart>();
         JsonObject json = [];
         var merged = new List<JsonNode?>();
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
+            long line = _parser.Current?.Start.Line ?? 0;
             (string name, bool isMerge) = ReadKey();
             if (isMerge)
             {
-                merged.Add(ReadNode(path, depth + 1));
+                merged.Add(ReadNode(depth + 1));
                 continue;
             }
 
-            string child = path.Length == 0 ? name : $"{path}.{name}";
             if (json.ContainsKey(name))
             {
-                _duplicates.Add(child);
+                _duplicates.Add(string.Create(CultureInfo.InvariantCulture, $"line {line}: key \"{name}\" already set in map"));
             }
 
-            json[name] = ReadNode(child, depth + 1);
+            json[name] = ReadNode(depth + 1);
         }
 
         foreach (JsonNode? source in merged)
@@ -151,13 +152,13 @@ internal sealed class YamlReader
         }
     }
 
-    private JsonArray ReadSequence(string path, int depth)
+    private JsonArray ReadSequence(int depth)
     {
         _parser.Consume<SequenceStart>();
         JsonArray array = [];
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
-            array.Add(ReadNode($"{path}[{array.Count}]", depth + 1));
+            array.Add(ReadNode(depth + 1));
         }
 
         return array;

@@ -19,13 +19,14 @@ internal static class CustomKinds
     private static readonly string[] PartVerbs = ["get", "patch", "update"];
 
     /// <summary>All versions, the preferred one first; each says in <see cref="CustomVersion.IsServed"/> whether clients see it.</summary>
-    public static IReadOnlyList<CustomVersion> Of(JsonObject definition, long schemaRevision)
+    public static IReadOnlyList<CustomVersion> Of(
+        JsonObject definition, long schemaRevision, CancellationToken ended)
     {
         List<CustomVersion> made = [];
         foreach (JsonObject version in definition.Objects("spec", "versions"))
         {
             made.Add(new CustomVersion(
-                Make(definition, version, schemaRevision), version.Flag("served") == true, version.Flag("storage") == true));
+                Make(definition, version, schemaRevision, ended), version.Flag("served") == true, version.Flag("storage") == true));
         }
 
         KindDefinition? storage = made.Find(version => version.IsStorage)?.Kind ?? made.FirstOrDefault()?.Kind;
@@ -40,7 +41,7 @@ internal static class CustomKinds
         return [.. made.OrderBy(version => version.Kind.Version, VersionPriority.Comparer)];
     }
 
-    private static KindDefinition Make(JsonObject definition, JsonObject version, long schemaRevision)
+    private static KindDefinition Make(JsonObject definition, JsonObject version, long schemaRevision, CancellationToken ended)
     {
         JsonObject names = definition.Object("status", "acceptedNames") ?? [];
         string group = definition.TextOrEmpty("spec", "group");
@@ -77,6 +78,7 @@ internal static class CustomKinds
                 HasSeveralVersions = definition.Array("spec", "versions") is { Count: > 1 }
                     || definition.Texts("status", "storedVersions").Any(stored => stored != name),
                 SchemaRevision = schemaRevision,
+                Ended = ended,
             },
         };
     }

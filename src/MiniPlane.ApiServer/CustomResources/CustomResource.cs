@@ -45,6 +45,9 @@ internal sealed class CustomResource : CustomKind
     /// <summary>Documents up to this revision may have been written under another schema.</summary>
     public required long SchemaRevision { get; init; }
 
+    /// <summary>Comes when the definition says something else or is gone; watches end then.</summary>
+    public required CancellationToken Ended { get; init; }
+
     /// <summary>Converts between versions; null when nothing but the name of the version changes.</summary>
     public required ConversionWebhook? Conversion { get; init; }
 

@@ -25,6 +25,7 @@ internal sealed partial class CustomResourceLoop(
 {
     private readonly Dictionary<string, ServedDefinition> _served = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonObject> _definitions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DefinitionEra> _eras = new(StringComparer.Ordinal);
     private volatile bool _isSynced;
 
     public string Name => "poststarthook/crd-informer-synced";
@@ -130,9 +131,16 @@ internal sealed partial class CustomResourceLoop(
 
         try
         {
-            IReadOnlyList<CustomVersion> versions = CustomKinds.Of(definition, store.Revision);
+            DefinitionEra? last = _eras.GetValueOrDefault(name);
+            DefinitionEra era = last?.Covers(definition) == true ? last : new DefinitionEra(definition);
+            IReadOnlyList<CustomVersion> versions = CustomKinds.Of(definition, store.Revision, era.Ended);
             _served[name] = wanted;
+            _eras[name] = era;
             catalogue.SetCustom(name, [.. versions.Where(version => version.IsServed).Select(version => version.Kind)]);
+            if (last != era)
+            {
+                last?.Dispose();
+            }
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException)
         {
@@ -145,6 +153,11 @@ internal sealed partial class CustomResourceLoop(
         if (_served.Remove(name))
         {
             catalogue.SetCustom(name, []);
+        }
+
+        if (_eras.Remove(name, out DefinitionEra? era))
+        {
+            era.Dispose();
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed class DefinitionCleanupLoop(IClusterClient cluster, ILogger<Defi
         try
         {
             JsonObject definition = document.ToJson();
-            CustomVersion? storage = CustomKinds.Of(definition, document.Revision).FirstOrDefault(version => version.IsStorage);
+            CustomVersion? storage = CustomKinds.Of(definition, document.Revision, CancellationToken.None).FirstOrDefault(version => version.IsStorage);
             if (storage is { Kind.Plural.Length: > 0 } && !await InstanceRemoval.TryFinishAsync(cluster, storage.Kind, cancellationToken))
             {
                 return false;

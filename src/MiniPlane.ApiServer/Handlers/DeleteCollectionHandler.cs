@@ -19,7 +19,7 @@ internal sealed class DeleteCollectionHandler(ObjectRegistry registry) : IVerbHa
         await registry.Collections.PrepareAsync(request.Kind, listOptions.ToQuery(request), request.Cancelled);
         ObjectList list = registry.Collections.List(request.Kind, listOptions.ToQuery(request));
         var deleted = new List<ObjectDocument>(list.Items.Count);
-        foreach (ObjectDocument item in list.Items)
+        foreach (ObjectDocument item in list.Items.Take(listOptions.Limit > 0 ? (int)Math.Min(listOptions.Limit, int.MaxValue) : int.MaxValue))
         {
             if (await TryDeleteAsync(request, options, item))
             {

@@ -76,7 +76,7 @@ internal sealed record DeleteOptions(DeleteQuery Query, WriteScope Scope, bool? 
 
         if (request.Query("orphanDependents") is { Length: > 0 } orphan)
         {
-            options["orphanDependents"] = orphan is "true" or "1";
+            options["orphanDependents"] = QueryFlags.IsTrue(orphan);
         }
 
         return options;

@@ -38,7 +38,7 @@ internal sealed class HandlerTable(IEnumerable<IVerbHandler> handlers, IEnumerab
         bool isPlaced = !request.Kind.IsNamespaced || request.Info.Namespace.Length > 0 || verb is "list" or "watch";
         return isPlaced
             && Has(request.Kind.Verbs, verb)
-            && NamesObject(verb) == request.Info.Name.Length > 0
+            && (verb == "watch" || NamesObject(verb) == request.Info.Name.Length > 0)
             && _byVerb.TryGetValue(verb, out IVerbHandler? handler)
                 ? Array.Find(_kinds, special => special.Handles(request.Kind)) as IRequestHandler ?? handler
                 : throw ApiErrors.MethodNotAllowed();

@@ -38,15 +38,15 @@ internal sealed record ListOptions
         var options = new ListOptions
         {
             Labels = request.Query("labelSelector") is { Length: > 0 } labels ? LabelSelectorParser.Parse(labels) : null,
-            Fields = request.Query("fieldSelector"),
+            Fields = FieldsOf(request),
             Limit = Number(request, "limit") ?? 0,
             Continue = request.Query("continue"),
             ResourceVersion = version,
             Revision = ReadRevision(version),
             Match = request.Query("resourceVersionMatch"),
             TimeoutSeconds = Number(request, "timeoutSeconds"),
-            AllowBookmarks = IsTrue(request.Query("allowWatchBookmarks")),
-            SendInitialEvents = request.Query("sendInitialEvents") is { Length: > 0 } send ? IsTrue(send) : null,
+            AllowBookmarks = request.Http.Request.Query.IsTrue("allowWatchBookmarks"),
+            SendInitialEvents = request.Query("sendInitialEvents") is { Length: > 0 } send ? QueryFlags.IsTrue(send) : null,
         };
         options.Validate(request.Info.Verb == "watch");
         return options;
@@ -60,6 +60,14 @@ internal sealed record ListOptions
     };
 
     public ObjectFilter Filter(ApiRequest request) => ObjectFilter.From(request.Kind, Labels, Fields);
+
+    // A watch of one object has its name in the path.
+    private static string FieldsOf(ApiRequest request)
+    {
+        string fields = request.Query("fieldSelector");
+        return request.Info.Name.Length == 0 ? fields
+            : $"metadata.name={request.Info.Name}{(fields.Length > 0 ? "," : "")}{fields}";
+    }
 
     private void Validate(bool isWatch)
     {
@@ -143,6 +151,4 @@ internal sealed record ListOptions
             : long.TryParse(text, CultureInfo.InvariantCulture, out long number) ? number
             : throw ApiErrors.BadRequest($"strconv.ParseInt: parsing \"{text}\": invalid syntax");
     }
-
-    private static bool IsTrue(string text) => text is "1" or "t" or "T" or "true" or "True" or "TRUE";
 }

@@ -101,7 +101,7 @@ internal sealed class PodLogHandler(ObjectRegistry registry, IServiceProvider se
         };
     }
 
-    private static bool IsTrue(ApiRequest request, string name) => request.Query(name) is "true" or "1" or "True" or "t";
+    private static bool IsTrue(ApiRequest request, string name) => request.Http.Request.Query.IsTrue(name);
 
     private static long? Number(ApiRequest request, string name, long least, FieldErrors errors, string problem)
     {

@@ -99,5 +99,5 @@ internal sealed class PodStreamHandler(ObjectRegistry registry, IAuthorizer auth
         return stream;
     }
 
-    private static bool IsTrue(ApiRequest request, string name) => request.Query(name) is "true" or "1" or "True" or "t";
+    private static bool IsTrue(ApiRequest request, string name) => request.Http.Request.Query.IsTrue(name);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Requests;
 using MiniPlane.ApiServer.Selection;
@@ -31,7 +32,7 @@ internal sealed class WatchHandler(
         using var stream = new WatchStream(request, registry.Access, filter, time);
         using var limit = new CancellationTokenSource(Duration(options), time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
-            limit.Token, request.Cancelled, lifetime.ApplicationStopping);
+            [limit.Token, request.Cancelled, lifetime.ApplicationStopping, Ended(request)]);
         Begin(request);
         try
         {
@@ -80,8 +81,19 @@ internal sealed class WatchHandler(
             await stream.WriteBookmarkAsync(revision, true, cancellationToken);
         }
 
-        await stream.FollowAsync(watch, options.AllowBookmarks ? settings.BookmarkInterval : null, cancellationToken);
+        try
+        {
+            await stream.FollowAsync(watch, options.AllowBookmarks ? settings.BookmarkInterval : null, cancellationToken);
+        }
+        catch (OperationCanceledException) when (Ended(request).IsCancellationRequested)
+        {
+            // The definition's objects went before it did: their watchers are still told.
+            await stream.DrainAsync(watch, request.Cancelled);
+        }
     }
+
+    private static CancellationToken Ended(ApiRequest request) =>
+        request.Kind.Custom is CustomResource custom ? custom.Ended : CancellationToken.None;
 
     private static void Begin(ApiRequest request)
     {

@@ -38,7 +38,7 @@ internal static class WriteOptions
             User = request.User,
             DryRun = isDryRun,
             FieldManager = manager.Length > 0 ? manager : DefaultManager(request),
-            Force = request.Query("force") is "true" or "1",
+            Force = request.Http.Request.Query.IsTrue("force"),
             Validation = validation,
             DuplicateFields = body.DuplicateFields,
             Options = Options(optionsKind, isDryRun, manager, request.Query("fieldValidation")),

@@ -222,10 +222,18 @@ internal sealed class ObjectRegistry(
             Key = key,
             Subresource = ScaleSubresource.Name,
             Scope = scope,
-            Transform = current => ScaleSubresource.Write(kind, current, change(ScaleSubresource.Read(kind, current))),
+            Transform = current => ScaleSubresource.Write(kind, current, Checked(change(ScaleSubresource.Read(kind, current)))),
         };
         WriteResult result = await updater.UpdateAsync(call, cancellationToken);
         JsonObject scale = ScaleSubresource.Read(kind, result.Document.ToJson());
         return result with { Document = StoreAccess.Unsaved(scale, result.Document.Revision) };
+
+        JsonObject Checked(JsonObject wanted)
+        {
+            KindDefinition scaleKind = ScaleSubresource.Kind(kind, access.Catalogue);
+            DecodedObject decoded = ObjectDecoder.Decode(wanted, scaleKind, scope.DuplicateFields);
+            DocumentRules.Report(scaleKind, decoded, scope);
+            return decoded.Json;
+        }
     }
 }

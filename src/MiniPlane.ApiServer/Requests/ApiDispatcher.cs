@@ -143,7 +143,7 @@ internal sealed partial class ApiDispatcher
             Kind = kind,
             Subresource = Subresource(kind, info),
             User = user,
-            Format = AcceptHeader.Negotiate(context.Request.Headers.Accept),
+            Format = AcceptHeader.Negotiate(context.Request.Headers.Accept, kind.Verbs.Contains("get", StringComparer.Ordinal)),
             Now = _clock.Now,
         };
         ProtobufAnswers.Check(request);

@@ -75,7 +75,5 @@ internal static class RequestInfoParser
         _ => method.ToLowerInvariant(),
     };
 
-    private static bool IsWatch(IQueryCollection query) =>
-        query.TryGetValue("watch", out Microsoft.Extensions.Primitives.StringValues values)
-        && values.ToString() is "1" or "true" or "True" or "TRUE" or "t" or "T" or "";
+    private static bool IsWatch(IQueryCollection query) => query.IsTrue("watch");
 }

@@ -48,7 +48,9 @@ internal sealed class ObjectFilter
             Check(kind, requirement.Field);
         }
 
-        return new ObjectFilter(labels, selector);
+        var stored = new FieldSelector(
+            [.. selector.Requirements.Select(one => one with { Field = SelectableFields.Stored(kind, one.Field) })]);
+        return new ObjectFilter(labels, stored);
     }
 
     public bool Matches(ObjectDocument document) =>

@@ -25,6 +25,11 @@ internal static class SelectableFields
         ["namespaces"] = ["status.phase"],
         ["secrets"] = ["type"],
         ["events"] = EventFields,
+        ["events.events.k8s.io"] =
+        [
+            "regarding.kind", "regarding.namespace", "regarding.name", "regarding.uid", "regarding.apiVersion",
+            "regarding.resourceVersion", "regarding.fieldPath", "reason", "reportingController", "type",
+        ],
         ["replicationcontrollers"] = ["status.replicas"],
         ["services"] = ["spec.clusterIP", "spec.type"],
         ["replicasets.apps"] = ["status.replicas"],
@@ -39,5 +44,15 @@ internal static class SelectableFields
         || Of(kind).Contains(path, StringComparer.Ordinal);
 
     public static IReadOnlyList<string> Of(KindDefinition kind) =>
-        kind.Custom?.SelectableFields ?? (ByCollection.TryGetValue(kind.Collection, out string[]? fields) ? fields : []);
+        kind.Custom?.SelectableFields ?? (ByCollection.TryGetValue(Key(kind), out string[]? fields) ? fields : []);
+
+    /// <summary>The field's path in the stored form: events.k8s.io names what core Events have differently.</summary>
+    public static string Stored(KindDefinition kind, string path) => Key(kind) != "events.events.k8s.io" ? path
+        : path == "reportingController" ? "reportingComponent"
+        : path.StartsWith("regarding.", StringComparison.Ordinal) ? string.Concat("involvedObject.", path.AsSpan("regarding.".Length))
+        : path;
+
+    // Events share one collection, but not their names of fields.
+    private static string Key(KindDefinition kind) =>
+        kind.Group == "events.k8s.io" && kind.Kind == "Event" ? "events.events.k8s.io" : kind.Collection;
 }

@@ -104,11 +104,22 @@ internal static class ContainerRules
             errors.NotFound($"{path}.targetContainerName", target);
         }
 
-        foreach (string name in (ReadOnlySpan<string>)["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle"])
+        foreach (string name in (ReadOnlySpan<string>)["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resources", "resizePolicy"])
         {
-            if (container.Has(name))
+            if (container[name] is not (null or JsonObject { Count: 0 } or JsonArray { Count: 0 }))
             {
                 errors.Forbidden($"{path}.{name}", "cannot be set for an Ephemeral Container");
+            }
+        }
+
+        foreach ((JsonObject mount, string field) in Checks.Items(container, "volumeMounts", path))
+        {
+            foreach (string name in (ReadOnlySpan<string>)["subPath", "subPathExpr"])
+            {
+                if (mount.TextOrEmpty(name).Length > 0)
+                {
+                    errors.Forbidden($"{field}.{name}", "cannot be set for an Ephemeral Container");
+                }
             }
         }
     }

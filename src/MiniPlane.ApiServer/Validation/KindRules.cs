@@ -12,6 +12,7 @@ internal static class KindRules
     {
         ["Pod"] = new()
         {
+            New = PodRules.NewPod,
             Object = PodRules.Pod,
             Change = PodUpdateRules.Update,
             ChecksObjectOnUpdate = false,

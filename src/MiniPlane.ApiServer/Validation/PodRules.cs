@@ -13,6 +13,15 @@ internal static class PodRules
 
     public static void Pod(JsonObject pod, FieldErrors errors) => Spec(pod.Object("spec") ?? [], "spec", errors);
 
+    /// <summary>Containers to look inside come later, by a subresource of their own.</summary>
+    public static void NewPod(JsonObject pod, FieldErrors errors)
+    {
+        if (pod.Array("spec", "ephemeralContainers") is { Count: > 0 })
+        {
+            errors.Forbidden("spec.ephemeralContainers", "cannot be set on create");
+        }
+    }
+
     /// <summary>A PodTemplateSpec.</summary>
     public static void Template(JsonObject? template, string path, FieldErrors errors)
     {

@@ -61,7 +61,7 @@ internal static class PodUpdateRules
         }
         else if (subresource == "resize")
         {
-            PodRules.Pod(pod, errors);
+            PodResizeRules.Validate(pod, old, errors);
         }
         else if (subresource == "status")
         {

@@ -96,7 +96,8 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
         await WriteBookmarkAsync(revision, false, cancellationToken);
     }
 
-    private async Task DrainAsync(IStoreWatch watch, CancellationToken cancellationToken)
+    /// <summary>Sends what waits, and does not wait for more.</summary>
+    public async Task DrainAsync(IStoreWatch watch, CancellationToken cancellationToken)
     {
         while (watch.Events.TryRead(out StoreEvent? change))
         {

@@ -11,6 +11,9 @@ namespace MiniPlane.Objects.Decoding;
 /// </summary>
 public static class ObjectDecoder
 {
+    /// <summary>How the complaint of a YAML reader begins; such a text among the duplicates is told as it is.</summary>
+    public const string YamlProblem = "yaml: unmarshal errors:\n  ";
+
     /// <summary>Decodes a request's body as <paramref name="kind"/>; the body is taken over, not copied.</summary>
     /// <exception cref="ApiException">BadRequest, worded as upstream's <c>… cannot be handled as a …</c>.</exception>
     public static DecodedObject Decode(JsonObject body, KindDefinition kind, IEnumerable<string>? duplicates = null)
@@ -41,7 +44,10 @@ public static class ObjectDecoder
     {
         var walk = new DecoderWalk();
         walk.DecodeObject(json, type, null);
-        walk.Problems.AddRange((duplicates ?? []).Select(path => $"duplicate field \"{path}\""));
+        walk.Problems.AddRange((duplicates ?? []).Select(Duplicate));
         return walk.Failure is { } failure ? throw ApiErrors.BadRequest(failure) : new DecodedObject(json, walk.Problems);
     }
+
+    private static string Duplicate(string told) =>
+        told.StartsWith(YamlProblem, StringComparison.Ordinal) ? told : $"duplicate field \"{told}\"";
 }

@@ -27,13 +27,13 @@ public sealed class YamlReaderTests
     }
 
     [Fact]
-    public void Keys_that_come_twice_are_told_with_their_path()
+    public void Keys_that_come_twice_are_told_with_their_line()
     {
         var duplicates = new List<string>();
 
         YamlReader.Read("a:\n  b: 1\n  b: 2\n"u8, duplicates);
 
-        Assert.Equal(["a.b"], duplicates);
+        Assert.Equal(["line 3: key \"b\" already set in map"], duplicates);
     }
 
     [Fact]
