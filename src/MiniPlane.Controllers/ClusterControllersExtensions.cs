@@ -56,15 +56,9 @@ public static class ClusterControllersExtensions
         services.AddSingleton<IController, DisruptionController>();
         services.AddSingleton<IController, ExpiredLeaseController>();
         services.AddSingleton<IController, NodeLifecycleController>();
+        services.AddSingleton<IController, TaintEvictionController>();
         services.AddSingleton<IController, HorizontalPodAutoscalerController>();
-        services.AddSingleton<IController, DeploymentController>();
-        services.AddSingleton<IController, ReplicaSetController>();
-        services.AddSingleton<IController, ReplicationControllerController>();
-        services.AddSingleton<IController, StatefulSetController>();
-        services.AddSingleton<IController, DaemonSetController>();
-        services.AddSingleton<IController, JobController>();
-        services.AddSingleton<IController, CronJobController>();
-        services.AddSingleton<IController, FinishedJobController>();
+        AddWorkloads(services);
         services.AddSingleton<IController, GarbageCollector>();
         services.AddSingleton<IController, PodCollector>();
         services.AddSingleton<IController, TerminatedPodCollector>();
@@ -76,5 +70,17 @@ public static class ClusterControllersExtensions
         services.AddSingleton<ControllerHost>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ControllerHost>());
         return services;
+    }
+
+    private static void AddWorkloads(IServiceCollection services)
+    {
+        services.AddSingleton<IController, DeploymentController>();
+        services.AddSingleton<IController, ReplicaSetController>();
+        services.AddSingleton<IController, ReplicationControllerController>();
+        services.AddSingleton<IController, StatefulSetController>();
+        services.AddSingleton<IController, DaemonSetController>();
+        services.AddSingleton<IController, JobController>();
+        services.AddSingleton<IController, CronJobController>();
+        services.AddSingleton<IController, FinishedJobController>();
     }
 }

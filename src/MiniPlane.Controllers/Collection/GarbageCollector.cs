@@ -65,10 +65,26 @@ internal sealed class GarbageCollector(ClusterContext cluster) : IController
 
         if (document.Metadata.OwnerReferences.Count > 0)
         {
+            WarnOfForeignOwners(kind, document);
             await JudgeAsync(kind, document, cancellationToken);
         }
 
         return ReconcileResult.Done;
+    }
+
+    /// <summary>An owner in another namespace, or in any at all for an object that is in none, can never hold its dependent.</summary>
+    private void WarnOfForeignOwners(KindDefinition kind, ObjectDocument document)
+    {
+        string space = document.Metadata.Namespace;
+        foreach (OwnerReference owner in document.Metadata.OwnerReferences.Where(owner => _graph.IsForeign(document, owner)))
+        {
+            cluster.Events.Warning(
+                kind,
+                document,
+                "OwnerRefInvalidNamespace",
+                $"ownerRef [{owner.ApiVersion}/{owner.Kind}, namespace: {space}, name: {owner.Name}, uid: {owner.Uid}] does not exist in namespace \"{space}\"",
+                Name);
+        }
     }
 
     private static bool IsMarked(ObjectDocument document) =>
@@ -185,7 +201,8 @@ internal sealed class GarbageCollector(ClusterContext cluster) : IController
     private async Task DeleteAsync(
         KindDefinition kind, ObjectDocument document, string policy, CancellationToken cancellationToken)
     {
-        var query = new DeleteQuery { PropagationPolicy = policy };
+        // Only as it was judged: an owner may just have taken it in.
+        var query = new DeleteQuery { PropagationPolicy = policy, Revision = document.Revision };
         await cluster.Writer.DeleteAsync(kind, document, query, cancellationToken);
     }
 

@@ -27,6 +27,12 @@ internal sealed class OwnerGraph(ClusterContext cluster)
         return (kind, new ObjectKey(kind.IsNamespaced ? dependent.Metadata.Namespace : "", owner.Name));
     }
 
+    /// <summary>True when the reference's object is there, but in a namespace where it cannot own this dependent.</summary>
+    public bool IsForeign(ObjectDocument dependent, OwnerReference owner) =>
+        cluster.Client.Catalogue.FindKind(owner.ApiVersion, owner.Kind) is { IsNamespaced: true } kind
+        && cluster.Informers.Find(kind)?.ByUid(owner.Uid) is { } found
+        && found.Metadata.Namespace != dependent.Metadata.Namespace;
+
     /// <summary>
     /// What a reference points to. The cache is asked first; that an owner is absent is only believed when the cluster itself
     /// says so.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MiniPlane.Controllers.Nodes;
 using MiniPlane.Controllers.Runtime;
 using MiniPlane.Controllers.Views;
 using MiniPlane.Objects.Catalogue;
@@ -12,19 +13,17 @@ namespace MiniPlane.Controllers.Collection;
 /// </summary>
 internal sealed class PodCollector : IController
 {
-    private const string ByNode = "node";
-
     /// <summary>A node may be made anew in a moment; its pods stay for this long (upstream's quarantine).</summary>
     private static readonly TimeSpan Quarantine = TimeSpan.FromSeconds(40);
 
     private readonly ClusterContext _cluster;
+    private readonly PodsOnNode _pods;
     private readonly ConcurrentDictionary<string, DateTimeOffset> _missingSince = new(StringComparer.Ordinal);
 
     public PodCollector(ClusterContext cluster)
     {
         _cluster = cluster;
-        cluster.Informers.For(cluster.Kinds.Pod).AddIndex(
-            ByNode, static pod => pod.AsPod().Spec.NodeName is { Length: > 0 } node ? [node] : []);
+        _pods = new PodsOnNode(cluster);
     }
 
     public string Name => "pod-garbage-collector-controller";
@@ -78,8 +77,7 @@ internal sealed class PodCollector : IController
             : _cluster.Informers.For(_cluster.Kinds.Node).Find(ObjectKey.Cluster(node)) is null;
     }
 
-    private IEnumerable<ObjectKey> PodsOf(string node) =>
-        _cluster.Informers.For(_cluster.Kinds.Pod).ByIndex(ByNode, node).Select(pod => pod.Key);
+    private IEnumerable<ObjectKey> PodsOf(string node) => _pods.Of(node).Select(pod => pod.Key);
 
     /// <summary>Says why before the pod goes, so that its Job or a watcher learns of it.</summary>
     private async Task<ObjectDocument> FailAsync(ObjectDocument pod, CancellationToken cancellationToken) =>

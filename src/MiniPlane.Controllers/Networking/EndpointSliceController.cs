@@ -5,6 +5,7 @@ using MiniPlane.Controllers.Views;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.Controllers.Networking;
 
@@ -67,7 +68,21 @@ internal sealed class EndpointSliceController : IController
                 existing.FindAll(slice => slice.ToJson().Text("addressType") == type)));
         }
 
-        await _slices.WriteAsync(_service, service, planned, cancellationToken);
+        try
+        {
+            await _slices.WriteAsync(_service, service, planned, cancellationToken);
+        }
+        catch (ApiException exception) when (exception.IsWorthTelling)
+        {
+            _cluster.Events.Warning(
+                _service,
+                service,
+                "FailedToUpdateEndpointSlices",
+                $"Error updating Endpoint Slices for Service {service.Key}: {exception.Message}",
+                "endpoint-slice-controller");
+            throw;
+        }
+
         return ReconcileResult.Done;
     }
 

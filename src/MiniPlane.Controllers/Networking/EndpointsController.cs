@@ -5,6 +5,7 @@ using MiniPlane.Controllers.Views;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.Controllers.Networking;
 
@@ -99,13 +100,24 @@ internal sealed class EndpointsController : IController
             body.Remove("subsets");
         }
 
-        if (current is null)
+        try
         {
-            await _cluster.Writer.CreateAsync(_kind, body, cancellationToken);
+            if (current is null)
+            {
+                await _cluster.Writer.CreateAsync(_kind, body, cancellationToken);
+            }
+            else if (!body.SameAs(before))
+            {
+                await _cluster.Writer.UpdateAsync(_kind, body, subresource: null, cancellationToken);
+            }
         }
-        else if (!body.SameAs(before))
+        catch (ApiException exception) when (exception.IsWorthTelling)
         {
-            await _cluster.Writer.UpdateAsync(_kind, body, subresource: null, cancellationToken);
+            (string reason, string what) = current is null
+                ? ("FailedToCreateEndpoint", $"Failed to create endpoint for service {key}")
+                : ("FailedToUpdateEndpoint", $"Failed to update endpoint {key}");
+            _cluster.Events.Warning(_cluster.Kinds.Service, service, reason, $"{what}: {exception.Message}", Manager);
+            throw;
         }
     }
 

@@ -9,12 +9,14 @@ namespace MiniPlane.Controllers.Nodes;
 
 /// <summary>
 /// Taints cordoned nodes, and tells when a node comes, stops being ready, or is ready again (upstream's node-controller). It evicts
-/// nobody: a node stands for a Slurm partition, and whether a job goes on is Slurm's to say; the dispatcher follows the job itself.
+/// nobody for that: a node stands for a Slurm partition, and whether a job goes on is Slurm's to say; the dispatcher follows the job itself.
 /// </summary>
 internal sealed class NodeLifecycleController(ClusterContext cluster) : IController
 {
     private const string Component = "node-controller";
     private const string CordonTaint = "node.kubernetes.io/unschedulable";
+
+    private readonly PodsOnNode _pods = new(cluster);
 
     // The Ready status that was last told of, by uid.
     private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
@@ -73,6 +75,18 @@ internal sealed class NodeLifecycleController(ClusterContext cluster) : IControl
             _told[node.Metadata.Uid] = ready;
             string now = ready == "True" ? "NodeReady" : "NodeNotReady";
             cluster.Events.Normal(Kind, node, now, $"Node {name} status is now: {now}", Component);
+            if (ready != "True")
+            {
+                WarnPods(name);
+            }
+        }
+    }
+
+    private void WarnPods(string node)
+    {
+        foreach (ObjectDocument pod in _pods.Of(node).Where(pod => pod.IsActivePod()))
+        {
+            cluster.Events.Warning(cluster.Kinds.Pod, pod, "NodeNotReady", "Node is not ready", Component);
         }
     }
 

@@ -140,6 +140,7 @@ internal sealed class ReplicaReconciler(
         DateTimeOffset now = cluster.Now;
         var labels = LabelSelector.FromLabels(document.ToJson().TextMap("spec", "template", "metadata", "labels"));
         int ready = pods.Count(pod => pod.AsPod().IsReady);
+        int terminating = OwnedPods(document.Metadata.Uid).Count(pod => pod.Metadata.IsBeingDeleted && !pod.AsPod().IsTerminal);
         int available = pods.Count(pod => pod.AsPod().IsAvailable(set.Spec.MinReadySeconds, now));
         await cluster.Writer.UpdateStatusAsync(
             kind,
@@ -150,6 +151,11 @@ internal sealed class ReplicaReconciler(
                 SetCount(status, "fullyLabeledReplicas", pods.Count(pod => labels.Matches(pod.Metadata.Labels)));
                 SetCount(status, "readyReplicas", ready);
                 SetCount(status, "availableReplicas", available);
+                if (kind.Kind == "ReplicaSet")
+                {
+                    status["terminatingReplicas"] = terminating;
+                }
+
                 status["observedGeneration"] = document.Metadata.Generation;
                 if (failure is null)
                 {

@@ -119,13 +119,14 @@ internal sealed class CurrentReplicaSet(ClusterContext cluster, string component
         }
         catch (ApiException exception) when (exception.Code != 409)
         {
-            RolloutStatus.Set(
-                rollout.Status,
-                RolloutStatus.Progressing,
-                "False",
-                "ReplicaSetCreateError",
-                $"Failed to create new replica set \"{name}\": {exception.Message}",
-                cluster.Now);
+            const string Reason = "ReplicaSetCreateError";
+            string message = $"Failed to create new replica set \"{name}\": {exception.Message}";
+            if (RolloutStatus.HasDeadline(rollout.View))
+            {
+                RolloutStatus.Set(rollout.Status, RolloutStatus.Progressing, "False", Reason, message, cluster.Now);
+            }
+
+            cluster.Events.Warning(cluster.Kinds.Deployment, rollout.Document, Reason, message, component);
             throw;
         }
 

@@ -23,6 +23,9 @@ internal sealed record OwnedReplicaSet(ObjectDocument Document)
 
     public int Available => Document.AsReplicaSet().Status.AvailableReplicas;
 
+    /// <summary>How many of its pods are on their way out; null until it was counted.</summary>
+    public int? Terminating => Document.AsReplicaSet().Status.TerminatingReplicas;
+
     /// <summary>
     /// Available pods that will stay: a ReplicaSet that was just made smaller still counts pods in its status that are about to go,
     /// and to count on them would take down too many.

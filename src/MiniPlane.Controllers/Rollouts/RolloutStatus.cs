@@ -44,6 +44,11 @@ internal static class RolloutStatus
         SetCount(status, "readyReplicas", all.Sum(set => set.Ready));
         SetCount(status, "availableReplicas", available);
         SetCount(status, "unavailableReplicas", Math.Max(0, all.Sum(set => set.Wanted) - available));
+        if (all.All(set => set.Terminating is not null))
+        {
+            status["terminatingReplicas"] = all.Sum(set => set.Terminating ?? 0);
+        }
+
         if (available >= deployment.Spec.Wanted - RolloutMath.MaxUnavailable(deployment))
         {
             Set(status, Available, "True", "MinimumReplicasAvailable", "Deployment has minimum availability.", now);

@@ -15,6 +15,9 @@ internal sealed partial class ControllerRunner : BackgroundLoop
     /// <summary>No reconcile may hold a worker for longer; it is cancelled and comes back with back-off.</summary>
     private static readonly TimeSpan LongestReconcile = TimeSpan.FromMinutes(2);
 
+    /// <summary>What was in the way may go without anybody telling, so a lost race is not waited out for long.</summary>
+    private static readonly TimeSpan LongestAfterRace = TimeSpan.FromSeconds(10);
+
     private readonly IController _controller;
     private readonly IReadOnlyList<Informer> _informers;
     private readonly WorkQueue _queue;
@@ -122,7 +125,7 @@ internal sealed partial class ControllerRunner : BackgroundLoop
         catch (ApiException exception) when (exception.Code is 404 or 409)
         {
             // Somebody else was faster; the next look sees what they did.
-            TimeSpan delay = _queue.AddRateLimited(key);
+            TimeSpan delay = _queue.AddRateLimited(key, LongestAfterRace);
             LogRace(_logger, _controller.Name, key, exception.Message, delay.TotalSeconds);
         }
 #pragma warning disable CA1031 // One bad object must not stop the controller: it is logged and tried again with back-off.

@@ -51,6 +51,8 @@ internal sealed partial class Informer(
     /// <summary>Objects with an owner reference to this uid, controller or not.</summary>
     public IReadOnlyList<ObjectDocument> OwnedBy(string uid) => _cache.OwnedBy(uid);
 
+    public ObjectDocument? ByUid(string uid) => _cache.ByUid(uid);
+
     public IReadOnlyList<ObjectDocument> ByIndex(string index, string value) => _cache.ByIndex(index, value);
 
     /// <summary>Adds an index over values read from each object. The first definition of a name counts.</summary>

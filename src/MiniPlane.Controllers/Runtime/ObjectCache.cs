@@ -11,6 +11,7 @@ internal sealed class ObjectCache
     // Guards everything below. Held for memory work only.
     private readonly Lock _gate = new();
     private readonly Dictionary<ObjectKey, ObjectDocument> _objects = [];
+    private readonly Dictionary<string, ObjectDocument> _byUid = new(StringComparer.Ordinal);
     private readonly ObjectIndex _byNamespace = new(static document => [document.Metadata.Namespace]);
 
     private readonly ObjectIndex _byOwner =
@@ -76,6 +77,14 @@ internal sealed class ObjectCache
         }
     }
 
+    public ObjectDocument? ByUid(string uid)
+    {
+        lock (_gate)
+        {
+            return _byUid.GetValueOrDefault(uid);
+        }
+    }
+
     public IReadOnlyList<ObjectDocument> ByIndex(string index, string value)
     {
         lock (_gate)
@@ -97,6 +106,16 @@ internal sealed class ObjectCache
             else
             {
                 _objects[key] = document;
+            }
+
+            if (before is not null)
+            {
+                _byUid.Remove(before.Metadata.Uid);
+            }
+
+            if (document is not null)
+            {
+                _byUid[document.Metadata.Uid] = document;
             }
 
             _byNamespace.Replace(before, document);

@@ -100,16 +100,17 @@ internal sealed class WorkQueue : IDisposable
         }
     }
 
-    /// <summary>Adds the key after its back-off: 5 ms, doubling with each failure up to 1000 s.</summary>
-    public TimeSpan AddRateLimited(ObjectKey key)
+    /// <summary>Adds the key after its back-off: 5 ms, doubling with each failure up to 1000 s or <paramref name="longest"/>.</summary>
+    public TimeSpan AddRateLimited(ObjectKey key, TimeSpan? longest = null)
     {
+        TimeSpan most = longest ?? LongestBackOff;
         TimeSpan delay;
         lock (_gate)
         {
             int failures = _failures.GetValueOrDefault(key);
             _failures[key] = failures + 1;
-            delay = failures >= 18 ? LongestBackOff : FirstBackOff * Math.Pow(2, failures);
-            delay = delay < LongestBackOff ? delay : LongestBackOff;
+            delay = failures >= 18 ? most : FirstBackOff * Math.Pow(2, failures);
+            delay = delay < most ? delay : most;
         }
 
         _metrics.Retried();

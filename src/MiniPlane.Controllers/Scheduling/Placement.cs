@@ -145,8 +145,10 @@ internal static class Placement
         return position;
     }
 
-    private static bool IsTolerated(PodNeeds needs, Taint taint) => needs.Tolerations.Any(
-        toleration => Tolerates(toleration, taint.Key ?? "", taint.Value ?? "", taint.Effect ?? ""));
+    public static bool Tolerates(Toleration toleration, Taint taint) =>
+        Tolerates(toleration, taint.Key ?? "", taint.Value ?? "", taint.Effect ?? "");
+
+    private static bool IsTolerated(PodNeeds needs, Taint taint) => needs.Tolerations.Any(toleration => Tolerates(toleration, taint));
 
     /// <summary>core.v1.Toleration: empty key or effect match all; Exists ignores the value.</summary>
     private static bool Tolerates(Toleration toleration, string key, string value, string effect) =>

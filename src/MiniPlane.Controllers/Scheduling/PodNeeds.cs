@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MiniPlane.Controllers.Views;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Quantities;
+using MiniPlane.Objects.Quotas;
 using MiniPlane.Objects.Selectors;
 
 namespace MiniPlane.Controllers.Scheduling;
@@ -40,7 +41,7 @@ internal sealed record PodNeeds
                     .Select(term => (term.Integer("weight") ?? 0, NodeSelectorTerm.FromJson(term["preference"]))),
             ],
             Tolerations = pod.Tolerations,
-            Requests = PodRequests.Of(pod),
+            Requests = PodTotals.Requests(document.ToJson()["spec"]),
         };
     }
 }

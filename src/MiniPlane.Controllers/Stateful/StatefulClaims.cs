@@ -74,7 +74,10 @@ internal sealed class StatefulClaims(ClusterContext cluster, KindDefinition setK
         }
     }
 
-    /// <summary>True when a claim still belongs to an earlier pod of this name and will go with it.</summary>
+    /// <summary>
+    /// True when a claim is on its way out, or still belongs to an earlier pod or set of this name and will go with it; a pod that used it
+    /// would keep it from going and never get one of its own.
+    /// </summary>
     public async Task<bool> IsStaleAsync(ObjectDocument set, int ordinal, CancellationToken cancellationToken)
     {
         string podName = StatefulPod.NameOf(set.Metadata.Name, ordinal);
@@ -82,7 +85,9 @@ internal sealed class StatefulClaims(ClusterContext cluster, KindDefinition setK
         {
             ObjectDocument? claim = await cluster.Client.FindAsync(
                 Kind, new ObjectKey(set.Metadata.Namespace, name), cancellationToken);
-            if (claim?.Metadata.OwnerReferences.Any(owner => owner.Kind == "Pod" && owner.Name == podName) ?? false)
+            if (claim is not null && (claim.Metadata.IsBeingDeleted || claim.Metadata.OwnerReferences.Any(owner =>
+                (owner.Kind == "Pod" && owner.Name == podName)
+                || (owner.Kind == setKind.Kind && owner.Name == set.Metadata.Name && owner.Uid != set.Metadata.Uid))))
             {
                 return true;
             }

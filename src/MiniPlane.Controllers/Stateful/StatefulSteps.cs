@@ -15,8 +15,8 @@ namespace MiniPlane.Controllers.Stateful;
 /// </summary>
 internal sealed class StatefulSteps(ClusterContext cluster, KindDefinition kind, string component)
 {
-    /// <summary>A claim that goes with its former pod is looked at again after this.</summary>
-    private static readonly TimeSpan StaleClaim = TimeSpan.FromSeconds(1);
+    /// <summary>What is in a new pod's way but about to go, a former claim or pod, is looked at again after this.</summary>
+    private static readonly TimeSpan InTheWay = TimeSpan.FromSeconds(1);
 
     private readonly StatefulClaims _claims = new(cluster, kind, component);
     private readonly ReplacementPace _pace = new(cluster.Time);
@@ -176,12 +176,12 @@ internal sealed class StatefulSteps(ClusterContext cluster, KindDefinition kind,
     private bool IsAvailable(StatefulState state, StatefulPod pod) =>
         pod.IsHealthy && pod.IsRunningAndAvailable(state.View.Spec.MinReadySeconds, cluster.Now);
 
-    /// <summary>Creates the pod after its claims; returns how long to wait when a former claim stands in the way.</summary>
+    /// <summary>Creates the pod after its claims; returns how long to wait when a former claim or pod stands in the way.</summary>
     private async Task<TimeSpan> CreateAsync(StatefulState state, int ordinal, CancellationToken cancellationToken)
     {
         if (await _claims.IsStaleAsync(state.Document, ordinal, cancellationToken))
         {
-            return StaleClaim;
+            return InTheWay;
         }
 
         string what = $"Pod {StatefulPod.NameOf(state.Document.Metadata.Name, ordinal)} in StatefulSet {state.Document.Metadata.Name}";
@@ -191,6 +191,11 @@ internal sealed class StatefulSteps(ClusterContext cluster, KindDefinition kind,
             JsonObject pod = StatefulPodFactory.Pod(kind, state.Document, state.RevisionFor(ordinal), ordinal);
             await cluster.Writer.CreateAsync(cluster.Kinds.Pod, pod, cancellationToken);
             cluster.Events.Normal(kind, state.Document, "SuccessfulCreate", $"create {what} successful", component);
+        }
+        catch (ApiException exception) when (exception.Reason == "AlreadyExists")
+        {
+            // A pod that this set cannot claim, as one of an earlier set that is ending; nobody tells when it has gone.
+            return InTheWay;
         }
         catch (ApiException exception) when (exception.Code != 409 && exception.Causes.All(cause => cause.Reason != "NamespaceTerminating"))
         {

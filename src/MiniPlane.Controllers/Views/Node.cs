@@ -25,6 +25,8 @@ internal sealed record Taint
 
     public string? Effect { get; init; }
 
+    public DateTimeOffset? TimeAdded { get; init; }
+
     /// <summary>As kube-scheduler's messages write a taint: <c>{key: value}</c>.</summary>
     public override string ToString() => $"{{{Key}: {Value}}}";
 }

@@ -86,6 +86,8 @@ internal sealed record Toleration
     public string? Value { get; init; }
 
     public string? Effect { get; init; }
+
+    public long? TolerationSeconds { get; init; }
 }
 
 internal sealed record Container

@@ -31,6 +31,9 @@ internal sealed record ReplicaSetStatus
 
     public int AvailableReplicas { get; init; }
 
+    /// <summary>Null until it was counted.</summary>
+    public int? TerminatingReplicas { get; init; }
+
     public long ObservedGeneration { get; init; }
 
     public IReadOnlyList<Condition> Conditions { get => field ?? []; init; }

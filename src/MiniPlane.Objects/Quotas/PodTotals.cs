@@ -10,6 +10,7 @@ namespace MiniPlane.Objects.Quotas;
 /// </summary>
 public static class PodTotals
 {
+    /// <summary>A limit without a request is the request, as the API server defaults it in pods, but not in templates.</summary>
     public static IReadOnlyDictionary<string, Quantity> Requests(JsonNode? podSpec) => Total(podSpec, "requests");
 
     /// <summary>The overhead counts only where there is a limit at all.</summary>
@@ -22,7 +23,7 @@ public static class PodTotals
         Dictionary<string, Quantity> starting = new(StringComparer.Ordinal);
         foreach (JsonObject container in podSpec.Objects("initContainers"))
         {
-            Dictionary<string, Quantity> own = Read(container.Object("resources", part));
+            Dictionary<string, Quantity> own = Own(container, part);
             if (container.Text("restartPolicy") == "Always")
             {
                 Add(sidecars, own);
@@ -35,7 +36,7 @@ public static class PodTotals
 
         foreach (JsonObject container in podSpec.Objects("containers"))
         {
-            Add(running, Read(container.Object("resources", part)));
+            Add(running, Own(container, part));
         }
 
         Add(running, sidecars);
@@ -49,6 +50,20 @@ public static class PodTotals
         }
 
         return running;
+    }
+
+    private static Dictionary<string, Quantity> Own(JsonObject container, string part)
+    {
+        Dictionary<string, Quantity> own = Read(container.Object("resources", part));
+        if (part == "requests")
+        {
+            foreach ((string name, Quantity amount) in Read(container.Object("resources", "limits")))
+            {
+                own.TryAdd(name, amount);
+            }
+        }
+
+        return own;
     }
 
     private static Dictionary<string, Quantity> Read(JsonObject? amounts)

@@ -18,10 +18,13 @@ internal sealed partial class BackendFactory(
         {
             "slurm" => new SlurmBackend(runner, new JobOwner(options.ClusterId, options.PodsDirectory)),
             "local" => new LocalBackend(options.PodsDirectory, time),
-            "sim" => new SimBackend(options.Sim, time),
+            "sim" => new SimBackend(options.Sim with { FirstJob = FirstSimulatedJob(time) }, time),
             _ => throw new InvalidOperationException($"There is no backend \"{name}\"; there are auto, slurm, local and sim."),
         };
     }
+
+    /// <summary>Beyond all numbers that an earlier process gave out, unless it started a hundred jobs in each second of its life.</summary>
+    private static int FirstSimulatedJob(TimeProvider time) => (int)(time.GetUtcNow().ToUnixTimeSeconds() % 10_000_000 * 100) + 1;
 
     [LoggerMessage(5070, LogLevel.Information, "Pods run on the backend {Backend}; the way to Slurm: {Route}")]
     private static partial void LogChosen(ILogger logger, string backend, string route);

@@ -110,7 +110,7 @@ internal sealed class PodFollowing(
             return (null, null);
         }
 
-        if (board.Find(jobId) is { } job)
+        if (board.Find(jobId) is { } job && IsOf(entry, job))
         {
             return (job, null);
         }
@@ -121,8 +121,13 @@ internal sealed class PodFollowing(
         }
 
         JobsOutcome outcome = await backend.FindJobAsync(jobId, cancellationToken);
-        return outcome is JobsOutcome.Listed { Jobs: [var found, ..] } ? (found, null) : (null, Retry);
+        return outcome is not JobsOutcome.Listed { Jobs: [var found, ..] } ? (null, Retry)
+            : IsOf(entry, found) ? (found, null)
+            : (new JobStatus { JobId = jobId, State = JobState.Lost }, null);
     }
+
+    /// <summary>Numbers come again, after 67 million jobs or when a cluster is made anew: another pod's job is not this pod's.</summary>
+    private static bool IsOf(PodEntry entry, JobStatus job) => job.PodUid.Length == 0 || job.PodUid == entry.Uid;
 
     /// <summary>The pod has ended by its agent's account; Slurm may know why.</summary>
     public async ValueTask<TimeSpan?> AmendAsync(PodEntry entry, JobStatus job, CancellationToken cancellationToken)

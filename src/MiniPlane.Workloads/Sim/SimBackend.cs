@@ -10,6 +10,9 @@ namespace MiniPlane.Workloads.Sim;
 /// </summary>
 internal sealed class SimBackend : IWorkloadBackend
 {
+    /// <summary>For so long an ended job is remembered (<c>MinJobAge</c>).</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(5);
+
     private readonly SimOptions _options;
     private readonly TimeProvider _time;
 
@@ -21,12 +24,15 @@ internal sealed class SimBackend : IWorkloadBackend
     private readonly Dictionary<string, LinkedList<SimJob>> _queues = new(StringComparer.Ordinal);
     private readonly PriorityQueue<SimJob, DateTimeOffset> _ends = new();
     private readonly Dictionary<string, int> _nextNode = new(StringComparer.Ordinal);
+    private readonly Queue<SimJob> _ended = new();
+    private int _nextNumber;
     private string _trouble = "";
 
     public SimBackend(SimOptions options, TimeProvider time)
     {
         _options = options;
         _time = time;
+        _nextNumber = options.FirstJob;
         foreach (string partition in options.Partitions)
         {
             _nodes[partition] = [.. Enumerable.Range(1, options.Nodes).Select(i => new SimNode(string.Create(CultureInfo.InvariantCulture, $"{partition}{i}"), options))];
@@ -131,7 +137,7 @@ internal sealed class SimBackend : IWorkloadBackend
             }
 
             DateTimeOffset now = _time.GetUtcNow();
-            var job = new SimJob(_byNumber.Count + 1, placed, now, now + _options.StartTime);
+            var job = new SimJob(_nextNumber++, placed, now, now + _options.StartTime);
             _byPod[placed.PodUid] = job;
             _byNumber[job.Number] = job;
             queue.AddLast(job);
@@ -153,6 +159,8 @@ internal sealed class SimBackend : IWorkloadBackend
                 StartAll(now);
             }
         }
+
+        Forget(now);
     }
 
     private void StartAll(DateTimeOffset now)
@@ -205,11 +213,22 @@ internal sealed class SimBackend : IWorkloadBackend
         }
     }
 
-    private static void End(SimJob job, DateTimeOffset at, JobState state)
+    private void Forget(DateTimeOffset now)
+    {
+        while (_ended.TryPeek(out SimJob? job) && job.Ended + Memory <= now)
+        {
+            _ended.Dequeue();
+            _byNumber.Remove(job.Number);
+            _byPod.Remove(job.Request.PodUid);
+        }
+    }
+
+    private void End(SimJob job, DateTimeOffset at, JobState state)
     {
         job.State = state;
         job.Ended = at;
         job.Node?.Return(job.Request);
+        _ended.Enqueue(job);
     }
 
     private SimJob? Find(string jobId) =>

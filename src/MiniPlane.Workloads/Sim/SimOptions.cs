@@ -24,6 +24,12 @@ public sealed record SimOptions
     /// <summary>The share of ending pods that fail, from 0 to 1.</summary>
     public double FailureRate { get; init; }
 
+    /// <summary>
+    /// The number of the first job. A cluster that starts anew knows none of the jobs that it ran before, and must not give their
+    /// numbers to others.
+    /// </summary>
+    public int FirstJob { get; init; } = 1;
+
     /// <summary>Makes the same choices each time.</summary>
     public int Seed { get; init; } = 1;
 }

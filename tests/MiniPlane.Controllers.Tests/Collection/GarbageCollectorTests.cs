@@ -105,6 +105,86 @@ public sealed class GarbageCollectorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_chain_through_custom_kinds_is_collected_to_its_end()
+    {
+        _rig.Cluster.Kinds.Add(FakeCatalogue.Make("example.com", "Widget", "widgets", isNamespaced: true));
+        JsonObject body = Owned("widget", _owner);
+        body["apiVersion"] = "example.com/v1";
+        body["kind"] = "Widget";
+        ObjectDocument widget = await _rig.CreateAsync("Widget", body);
+        JsonObject last = Make.Object("v1", "ConfigMap", "last");
+        last.Ensure("metadata")["ownerReferences"] = JsonNode.Parse(
+            $$"""[ { "apiVersion": "example.com/v1", "kind": "Widget", "name": "widget", "uid": "{{widget.Metadata.Uid}}" } ]""");
+        await _rig.CreateAsync("ConfigMap", last);
+
+        await _rig.DeleteAsync("ConfigMap", "default", "owner");
+
+        await _rig.UntilAsync(
+            () =>
+            {
+                _rig.Time.Advance(TimeSpan.FromSeconds(1));
+                return _rig.Cluster.All("Widget").Count == 0 && _rig.Cluster.Find("ConfigMap", "default", "last") is null;
+            },
+            "all go");
+    }
+
+    [Fact]
+    public async Task An_owner_without_a_namespace_holds_dependents_in_any()
+    {
+        ObjectDocument node = await _rig.CreateAsync("Node", Make.Object("v1", "Node", "debug", @namespace: null));
+        JsonObject body = Make.Object("v1", "ConfigMap", "child", "elsewhere");
+        body.Ensure("metadata")["ownerReferences"] = JsonNode.Parse(
+            $$"""[ { "apiVersion": "v1", "kind": "Node", "name": "debug", "uid": "{{node.Metadata.Uid}}" } ]""");
+        await _rig.CreateAsync("ConfigMap", body);
+        await _rig.SettleAsync();
+        bool stayed = _rig.Cluster.Find("ConfigMap", "elsewhere", "child") is not null;
+
+        await _rig.DeleteAsync("Node", "", "debug");
+
+        await _rig.UntilAsync(() => _rig.Cluster.Find("ConfigMap", "elsewhere", "child") is null, "it goes");
+        Assert.True(stayed);
+    }
+
+    [Fact]
+    public async Task A_dependent_without_a_namespace_of_an_owner_in_one_is_left_alone_and_told_so()
+    {
+        JsonObject body = Make.Object("v1", "Node", "debug", @namespace: null);
+        body.Ensure("metadata")["ownerReferences"] = Owned("child", _owner)["metadata"]!["ownerReferences"]!.DeepClone();
+
+        await _rig.CreateAsync("Node", body);
+
+        await _rig.UntilAsync(() => _rig.EventLines("OwnerRefInvalidNamespace").Any(), "it is told");
+        await _rig.SettleAsync();
+        Assert.NotNull(_rig.Cluster.Find("Node", "", "debug"));
+    }
+
+    [Fact]
+    public async Task A_dependent_that_found_another_owner_at_the_last_moment_stays()
+    {
+        ObjectDocument second = await _rig.CreateAsync("ConfigMap", Make.Object("v1", "ConfigMap", "second"));
+        bool isAdopted = false;
+        _rig.Cluster.Refuse = line =>
+        {
+            if (line == "delete configmaps default/child" && !isAdopted)
+            {
+                isAdopted = true;
+                _rig.Cluster.Edit("ConfigMap", "default", "child", json =>
+                    json["metadata"]!["ownerReferences"] = Owned("child", second)["metadata"]!["ownerReferences"]!.DeepClone());
+            }
+
+            return null;
+        };
+        JsonObject body = Make.Object("v1", "ConfigMap", "child");
+        body.Ensure("metadata")["ownerReferences"] = JsonNode.Parse("""[{ "apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": "another" }]""");
+
+        await _rig.CreateAsync("ConfigMap", body);
+
+        await _rig.UntilAsync(() => isAdopted, "it was about to go");
+        await _rig.SettleAsync();
+        Assert.NotNull(_rig.Cluster.Find("ConfigMap", "default", "child"));
+    }
+
+    [Fact]
     public async Task Pods_of_a_node_that_stays_away_are_failed_and_removed()
     {
         await using var rig = new ControllerRig();

@@ -105,6 +105,53 @@ public sealed class EndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_service_with_another_selector_has_other_endpoints()
+    {
+        await CreateServiceAsync();
+        await CreatePodAsync("a", "10.0.0.1", isReady: true);
+        await CreatePodAsync("b", "10.0.0.2", isReady: true);
+        _rig.Cluster.Edit("Pod", "default", "b", pod => pod.Labels(("app", "other")));
+        await _rig.UntilAsync(() => Addresses().SequenceEqual(["10.0.0.1"]), "the one is there");
+
+        _rig.Cluster.Edit("Service", "default", "web", service => service["spec"]!["selector"] = Make.Json("""{ "app": "other" }"""));
+
+        await _rig.UntilAsync(() => Addresses().SequenceEqual(["10.0.0.2"]), "the other is there");
+        await _rig.UntilAsync(
+            () => Slice().Objects("endpoints").SelectMany(endpoint => endpoint.Texts("addresses")).SequenceEqual(["10.0.0.2"]), "the slice says the same");
+    }
+
+    [Fact]
+    public async Task A_service_that_becomes_an_external_name_has_no_slices()
+    {
+        await CreateServiceAsync();
+        await CreatePodAsync("a", "10.0.0.1", isReady: true);
+        await _rig.UntilAsync(() => _rig.Cluster.All("EndpointSlice").Count == 1, "the slice is made");
+
+        _rig.Cluster.Edit("Service", "default", "web", service =>
+        {
+            service["spec"]!["type"] = "ExternalName";
+            service["spec"]!["externalName"] = "db.example.org";
+        });
+
+        await _rig.UntilAsync(() => _rig.Cluster.All("EndpointSlice").Count == 0, "the slice goes");
+    }
+
+    [Fact]
+    public async Task A_pod_that_several_services_select_is_behind_each()
+    {
+        await CreateServiceAsync();
+        await _rig.CreateAsync("Service", Make.Object("v1", "Service", "all").With(
+            "spec", """{ "clusterIP": "None", "selector": { "tier": "front", "app": "web" }, "ports": [ { "port": 80 } ] }"""));
+        await CreatePodAsync("a", "10.0.0.1", isReady: true);
+        await _rig.UntilAsync(() => Addresses().SequenceEqual(["10.0.0.1"]), "it is behind the one");
+
+        _rig.Cluster.Edit("Pod", "default", "a", pod => pod.Labels(("tier", "front")));
+
+        await _rig.UntilAsync(
+            () => _rig.Cluster.Find("Endpoints", "default", "all")?.ToJson().Objects("subsets").Any() == true, "it is behind the other, too");
+    }
+
+    [Fact]
     public void Two_hundred_and_fifty_endpoints_fill_three_slices_and_one_that_goes_touches_one()
     {
         List<(JsonObject, IReadOnlyList<EndpointPort>)> endpoints =
@@ -132,6 +179,8 @@ public sealed class EndpointsTests : IAsyncLifetime
     }
 
     private JsonObject? Slice() => _rig.Cluster.All("EndpointSlice") is [var slice, ..] ? slice.ToJson() : null;
+
+    private IEnumerable<string> Addresses() => Subset().Objects("addresses").Select(address => address.TextOrEmpty("ip"));
 
     private JsonObject? Subset() => _rig.Cluster.Find("Endpoints", "default", "web")?.ToJson().Objects("subsets").FirstOrDefault();
 

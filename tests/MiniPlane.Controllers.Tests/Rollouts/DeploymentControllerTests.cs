@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MiniPlane.Controllers.Replication;
 using MiniPlane.Controllers.Rollouts;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.Controllers.Tests.Rollouts;
 
@@ -143,6 +144,55 @@ public sealed class DeploymentControllerTests : IAsyncLifetime
 
         await _rig.UntilAsync(() => _rig.Cluster.All("ReplicaSet").Count == 2, "only one old one stays");
         Assert.DoesNotContain(_rig.Cluster.All("ReplicaSet"), set => Revision(set.Metadata.Name) == "1");
+    }
+
+    [Fact]
+    public async Task A_replica_set_of_another_template_under_the_same_name_is_counted_and_passed_by()
+    {
+        string taken = $"web-{TemplateHash.Of(Make.PodTemplate(), collisions: null)}";
+        JsonObject other = Make.ReplicaSet(taken, 0).With("metadata", $$"""{ "name": "{{taken}}", "namespace": "default", "labels": { "app": "another" } }""");
+        other["spec"]!["selector"] = Make.Json("""{ "matchLabels": { "app": "another" } }""");
+        await _rig.CreateAsync("ReplicaSet", other);
+
+        await _rig.CreateAsync("Deployment", Make.Deployment("web", 1));
+
+        await _rig.UntilAsync(
+            () =>
+            {
+                _rig.Time.Advance(TimeSpan.FromSeconds(1));
+                _rig.StepPods();
+                return IsComplete(1);
+            },
+            "the rollout completes");
+        Assert.Equal(1, _rig.Status("Deployment", "web").Integer("collisionCount"));
+        Assert.Equal(
+            $"web-{TemplateHash.Of(Make.PodTemplate(), collisions: 1)}",
+            Assert.Single(_rig.Cluster.All("ReplicaSet"), set => set.Metadata.Controller is not null).Metadata.Name);
+    }
+
+    [Fact]
+    public async Task Pods_on_their_way_out_are_counted_apart()
+    {
+        await _rig.CreateAsync("Deployment", Make.Deployment("web", 1));
+        await CompleteAsync(1);
+        Assert.Equal(0, _rig.Status("Deployment", "web").Integer("terminatingReplicas"));
+
+        await _rig.DeleteAsync("Pod", "default", _rig.Cluster.All("Pod")[0].Metadata.Name, grace: 30);
+
+        await _rig.UntilAsync(() => _rig.Status("Deployment", "web").Integer("terminatingReplicas") == 1, "it is counted");
+        Assert.Equal(1, _rig.Status("ReplicaSet", _rig.Cluster.All("ReplicaSet")[0].Metadata.Name).Integer("terminatingReplicas"));
+    }
+
+    [Fact]
+    public async Task What_keeps_the_pods_from_being_made_is_told_by_the_deployment()
+    {
+        _rig.Cluster.Refuse = static line =>
+            line.StartsWith("create pods", StringComparison.Ordinal) ? ApiErrors.Forbidden("", "pods", "", "exceeded quota") : null;
+
+        await _rig.CreateAsync("Deployment", Make.Deployment("web", 1));
+
+        await _rig.UntilAsync(() => _rig.Condition("Deployment", "web", "ReplicaFailure").Text("reason") == "FailedCreate", "it is told");
+        Assert.EndsWith("exceeded quota", _rig.Condition("Deployment", "web", "ReplicaFailure").TextOrEmpty("message"), StringComparison.Ordinal);
     }
 
     private static string Image(ObjectDocument pod) => pod.ToJson().Objects("spec", "containers").First().TextOrEmpty("image");

@@ -205,6 +205,53 @@ public sealed class StatefulSetControllerTests : IAsyncLifetime
         await _rig.UntilAsync(() => _rig.Cluster.All("ControllerRevision").Count == 2, "the present one and one old stay");
     }
 
+    [Fact]
+    public async Task A_claim_of_an_earlier_set_of_the_name_is_left_to_go_before_the_pod_is_made()
+    {
+        await _rig.CreateAsync("PersistentVolumeClaim", Make.Object("v1", "PersistentVolumeClaim", "data-db-0").With("metadata", """
+            { "name": "data-db-0", "namespace": "default",
+              "ownerReferences": [ { "apiVersion": "apps/v1", "kind": "StatefulSet", "name": "db", "uid": "of-the-earlier-one", "controller": true } ] }
+            """));
+        await _rig.CreateAsync("StatefulSet", Set(1, """
+            { "persistentVolumeClaimRetentionPolicy": { "whenDeleted": "Delete", "whenScaled": "Delete" },
+              "volumeClaimTemplates": [ { "metadata": { "name": "data" }, "spec": { "accessModes": ["ReadWriteOnce"] } } ] }
+            """));
+        await _rig.SettleAsync();
+        int pods = _rig.Cluster.All("Pod").Count;
+
+        await _rig.DeleteAsync("PersistentVolumeClaim", "default", "data-db-0");
+
+        await _rig.UntilAsync(
+            () =>
+            {
+                _rig.Time.Advance(TimeSpan.FromSeconds(1));
+                return _rig.Cluster.All("Pod").Count == 1;
+            },
+            "the pod is made");
+        Assert.Equal(0, pods);
+        Assert.Equal(
+            _rig.Cluster.Find("StatefulSet", "default", "db")!.Metadata.Uid,
+            _rig.Cluster.Find("PersistentVolumeClaim", "default", "data-db-0")!.Metadata.Controller?.Uid);
+    }
+
+    [Fact]
+    public async Task A_pod_in_the_way_is_waited_for()
+    {
+        await _rig.CreateAsync("Pod", Make.Pod("db-0").Labels(("app", "another")));
+        await _rig.CreateAsync("StatefulSet", Set(1));
+        await _rig.SettleAsync();
+
+        await _rig.DeleteAsync("Pod", "default", "db-0", grace: 0);
+
+        await _rig.UntilAsync(
+            () =>
+            {
+                _rig.Time.Advance(TimeSpan.FromSeconds(1));
+                return _rig.Cluster.Find("Pod", "default", "db-0")?.Metadata.Controller is not null;
+            },
+            "the pod is made");
+    }
+
     private static JsonObject Set(int replicas, string more = "{}")
     {
         JsonObject json = Make.Object("apps/v1", "StatefulSet", "db").With("spec", $$"""

@@ -63,7 +63,7 @@ public sealed class ChaosTests
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"seed {seed}: {complaint}");
+            Assert.Fail($"seed {seed}: {complaint}\n{(await ChaosWorld.LookAsync(cluster)).Summary()}");
         }
     }
 

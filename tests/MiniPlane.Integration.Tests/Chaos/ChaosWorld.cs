@@ -52,6 +52,14 @@ internal sealed record ChaosWorld
         return volume is null ? null : $"volume {volume.Text("metadata", "name")} has no claim";
     }
 
+    /// <summary>A line for each object, to see why the world is not as it should be.</summary>
+    public string Summary() => string.Join('\n', ReplicaSets.Concat(Jobs).Concat(Pods).Concat(Claims).Select(each =>
+    {
+        string owners = string.Join(',', each.Objects("metadata", "ownerReferences").Select(owner => $"{owner.Text("kind")}/{owner.Text("name")}:{owner.Text("uid")}"));
+        string finalizers = string.Join(',', each.Texts("metadata", "finalizers"));
+        return $"{Uid(each)} {each.Text("metadata", "name")} {each.Text("status", "phase")} going={each.Text("metadata", "deletionTimestamp")} owners={owners} held={finalizers}";
+    }));
+
     public static string Uid(JsonObject document) => document.TextOrEmpty("metadata", "uid");
 
     public static bool HasController(JsonObject item, IReadOnlySet<string> owners) =>

@@ -190,6 +190,9 @@ public sealed class FakeCluster(TimeProvider time) : IClusterClient
             }
 
             Record("delete", kind, subresource: null, key);
+
+            // What a test does on hearing of the deletion counts.
+            current = collection.Find(key) ?? current;
             if ((query.Uid is { } uid && uid != current.Metadata.Uid)
                 || (query.Revision is { } revision && revision != current.Revision))
             {

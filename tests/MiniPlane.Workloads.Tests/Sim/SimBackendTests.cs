@@ -85,6 +85,22 @@ public sealed class SimBackendTests
         Assert.Equal("Cancelled Running", await StatesAsync(backend));
     }
 
+    [Fact]
+    public async Task An_ended_job_is_forgotten_after_a_while_and_its_number_is_not_given_again()
+    {
+        var backend = new SimBackend(Options with { FirstJob = 41 }, _time);
+        await backend.SubmitAsync(Request("a", cpus: 1), default);
+        await backend.CancelAsync("41", CancelMode.Kill, default);
+        string before = await StatesAsync(backend);
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal("Cancelled", before);
+        Assert.Equal("", await StatesAsync(backend));
+        var again = Assert.IsType<SubmitOutcome.Submitted>(await backend.SubmitAsync(Request("b", cpus: 1), default));
+        Assert.Equal("42", again.JobId);
+    }
+
     private static async Task<string> StatesAsync(SimBackend backend) =>
         string.Join(' ', Assert.IsType<JobsOutcome.Listed>(await backend.ListJobsAsync(default)).Jobs.Select(job => job.State));
 
