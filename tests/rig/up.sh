@@ -10,6 +10,7 @@ start() {
   "$RIG_SOURCE/slurm.sh" start
   "$RIG_SOURCE/registry.sh" start
   "$RIG_SOURCE/tools.sh"
+  "$RIG_SOURCE/clients.sh"
   [ -s "$RIG_DIR/images/busybox.sif" ] ||
     step 120 'making an Apptainer image' "$RIG_SOURCE/image.sh" miniplane/busybox:1 --text 'hello from a file' --sif "$RIG_DIR/images/busybox.sif"
   "$RIG_SOURCE/ssh.sh" start

@@ -44,6 +44,14 @@ internal sealed class Kubectl(RigSettings rig, string kubeconfig, string @namesp
         return (await Command.RunAsync(file, [.. prefix, start + script], limit: TimeSpan.FromMinutes(2))).OrFail();
     }
 
+    /// <summary>Runs a script of assertions (see Tour/lib.sh), which tells itself what is not as it should be.</summary>
+    public Task<CommandResult> TourAsync(string script, TimeSpan limit)
+    {
+        (string file, string[] prefix) = rig.AsOrdinaryUser(
+            [$"KUBECONFIG={kubeconfig}", $"KUBECTL={Program}", $"NAMESPACE={@namespace}", $"RELEASE={release}", $"IMAGE={rig.Busybox}"]);
+        return Command.RunAsync(file, [.. prefix, "bash", script], limit: limit);
+    }
+
     /// <summary>Helm of the release that belongs to this kubectl's.</summary>
     public async Task<string> HelmAsync(params string[] arguments)
     {

@@ -21,6 +21,9 @@ internal sealed record RigSettings
 
     public string Busybox => $"{Registry}/miniplane/busybox:1";
 
+    /// <summary>Where the JavaScript client is.</summary>
+    public string JavaScript => Path.Combine(Path.GetDirectoryName(Bin) ?? "/", "javascript", "node_modules");
+
     private string AsUser => Path.Combine(Repository, "tests/rig/as-user.sh");
 
     /// <summary>Brings the rig up unless the caller did (<c>tests/run.sh</c> says so), and reads where it is.</summary>

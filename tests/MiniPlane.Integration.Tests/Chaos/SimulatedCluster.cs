@@ -18,6 +18,9 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     private Process? _process;
     private HttpClient? _client;
 
+    /// <summary>For requests that <see cref="SendAsync"/> has no form for; another one after each start.</summary>
+    public HttpClient Client => _client ?? throw new InvalidOperationException("The server is not up");
+
     public async Task StartAsync()
     {
         string program = Path.Combine(AppContext.BaseDirectory, "miniplane.dll");
