@@ -97,12 +97,16 @@ internal sealed partial class AgentEndpoint(
 
     private async ValueTask<ObjectDocument> FindPodAsync(string uid, CancellationToken cancellationToken)
     {
-        if (!ledger.IsComplete)
+        PodEntry? known = ledger.Find(uid);
+
+        // Pods are taken up once their nodes are known, which is later than the list of all pods. "Gone" ends the containers of the
+        // pod, so it is said only of one that is not there at all.
+        if (!ledger.IsComplete || (known is null && ledger.Exists(uid)))
         {
             throw new GrpcException(GrpcStatusCode.Unavailable, "the control plane is starting");
         }
 
-        ObjectDocument? document = ledger.Find(uid) is { } entry
+        ObjectDocument? document = known is { } entry
             ? await cluster.FindAsync(kinds.Pods, entry.Key, cancellationToken)
             : null;
         return document is not null && document.Metadata.Uid == uid

@@ -49,6 +49,21 @@ public sealed class AgentChannelTests : IAsyncLifetime
         Assert.Equal(GrpcStatusCode.Unauthenticated, refused.Status.Code);
     }
 
+    [Theory]
+    [InlineData(true, GrpcStatusCode.Unavailable)]
+    [InlineData(false, GrpcStatusCode.NotFound)]
+    public async Task After_a_restart_only_a_pod_that_is_not_there_at_all_is_gone(bool isListed, GrpcStatusCode expected)
+    {
+        _server.Rig.Ledger.Remove(_uid);
+        _server.Rig.Ledger.SetExists(_uid, isListed);
+
+        await using GrpcDuplex<ControlMessage, AgentMessage> agent = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> messages = agent.ReadAllAsync(default).GetAsyncEnumerator();
+        GrpcException refused = await Assert.ThrowsAsync<GrpcException>(() => NextAsync(messages));
+
+        Assert.Equal(expected, refused.Status.Code);
+    }
+
     [Fact]
     public async Task A_report_becomes_the_pods_status_and_is_acknowledged()
     {
