@@ -50,6 +50,7 @@ public static class WorkloadsServiceCollectionExtensions
         services.AddSingleton<PodEnding>();
         services.AddSingleton<PodReconciler>();
         services.AddSingleton<PodAddresses>();
+        services.AddHostedService<Readdressing>();
         services.AddHostedService<JobPoller>();
         services.AddHostedService<PodWatcher>();
         return services.AddHostedService<WorkloadDispatcher>();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MiniPlane.Agent.Streams;
 using MiniPlane.Objects.Loops;
@@ -68,7 +69,7 @@ internal sealed partial class ControlLink(
     private async Task<(GrpcClient Client, GrpcDuplex<ControlMessage, AgentMessage> Duplex)> OpenAsync(CancellationToken cancellationToken)
     {
         GrpcException? last = null;
-        foreach (string endpoint in configuration.Endpoints)
+        foreach (string endpoint in CurrentEndpoints())
         {
             GrpcClient client = new(http, new Uri(endpoint), configuration.Token) { ServerName = configuration.Settings.ServerName };
             using CancellationTokenSource limit = new(OpenLimit, Time);
@@ -95,6 +96,20 @@ internal sealed partial class ControlLink(
         }
 
         throw last ?? new GrpcException(GrpcStatusCode.Unavailable, "no endpoint is configured");
+    }
+
+    /// <summary>The control plane may have moved since the start; then it has written down where it is now.</summary>
+    private IReadOnlyList<string> CurrentEndpoints()
+    {
+        try
+        {
+            var now = AgentConfiguration.Load(Path.Combine(configuration.PodDirectory, AgentConfiguration.FileName));
+            return now.PodUid == configuration.PodUid && now.Endpoints.Count > 0 ? now.Endpoints : configuration.Endpoints;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return configuration.Endpoints;
+        }
     }
 
     private async Task SendAsync(GrpcDuplex<ControlMessage, AgentMessage> duplex, CancellationToken cancellationToken)

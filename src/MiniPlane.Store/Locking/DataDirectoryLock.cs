@@ -35,6 +35,9 @@ public sealed class DataDirectoryLock : IDisposable
             : null;
     }
 
+    /// <summary>Forgets an owner of another host, for a caller who knows that it is gone for good.</summary>
+    public static void Forget(string directory) => File.Delete(Path.Combine(directory, OwnerFile));
+
     /// <summary>Gives the directory up, so that the next start need not look for the owner.</summary>
     public void Dispose()
     {

@@ -8,7 +8,9 @@ namespace MiniPlane.Wire.Agent;
 /// </summary>
 public sealed record AgentConfiguration
 {
-    /// <summary>The control plane's addresses (<c>https://host:port</c>), tried in this order.</summary>
+    public const string FileName = "agent.json";
+
+    /// <summary>The control plane's addresses (<c>https://host:port</c>), tried in this order. Rewritten when it moves to another host.</summary>
     public required IReadOnlyList<string> Endpoints { get; init; }
 
     /// <summary>The cluster's certificate authority, PEM: the only one that is trusted.</summary>
@@ -32,15 +34,20 @@ public sealed record AgentConfiguration
             ?? throw new JsonException("the agent's configuration is empty");
     }
 
-    /// <summary>Writes the file, readable by its owner only.</summary>
+    /// <summary>Writes the file, readable by its owner only, in one step: an agent may read it at any time.</summary>
     public void Save(string path)
     {
-        using FileStream file = new(path, new FileStreamOptions
+        string part = path + ".new";
+        using (FileStream file = new(part, new FileStreamOptions
         {
             Mode = FileMode.Create,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        JsonSerializer.Serialize(file, this, AgentConfigurationJson.Default.AgentConfiguration);
+        }))
+        {
+            JsonSerializer.Serialize(file, this, AgentConfigurationJson.Default.AgentConfiguration);
+        }
+
+        File.Move(part, path, overwrite: true);
     }
 }

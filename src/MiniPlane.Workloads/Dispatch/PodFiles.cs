@@ -39,6 +39,27 @@ internal sealed class PodFiles(WorkloadsOptions options)
         }.Save(ConfigurationOf(podUid));
     }
 
+    /// <summary>
+    /// Tells a pod's agent where the control plane is now, if that is not what it was told at its start; it looks when it has lost the
+    /// connection.
+    /// </summary>
+    public void Readdress(string podUid)
+    {
+        try
+        {
+            if (File.Exists(ConfigurationOf(podUid))
+                && AgentConfiguration.Load(ConfigurationOf(podUid)) is { } told
+                && !told.Endpoints.SequenceEqual(options.CurrentEndpoints, StringComparer.Ordinal))
+            {
+                (told with { Endpoints = options.CurrentEndpoints }).Save(ConfigurationOf(podUid));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            // On its way out, or never whole: its pod is given up or submitted again by other means.
+        }
+    }
+
     /// <summary>The uid of the pod whose token this is, or null.</summary>
     public string? Authenticate(string token)
     {
@@ -104,7 +125,7 @@ internal sealed class PodFiles(WorkloadsOptions options)
         }
     }
 
-    private string ConfigurationOf(string podUid) => Path.Combine(DirectoryOf(podUid), "agent.json");
+    private string ConfigurationOf(string podUid) => Path.Combine(DirectoryOf(podUid), AgentConfiguration.FileName);
 
     private string? ReadToken(string podUid)
     {

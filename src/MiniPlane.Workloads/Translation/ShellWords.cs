@@ -3,7 +3,7 @@ using System.Text;
 namespace MiniPlane.Workloads.Translation;
 
 /// <summary>Splits and quotes words as a POSIX shell does, without expanding anything.</summary>
-internal static class ShellWords
+public static class ShellWords
 {
     /// <summary>The words of a line, or null with the reason when a quote is left open.</summary>
     public static IReadOnlyList<string>? Split(string line, out string problem)

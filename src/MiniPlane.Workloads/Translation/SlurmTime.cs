@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MiniPlane.Workloads.Translation;
 
 /// <summary>The value of <c>--time</c> (sbatch(1)): a lone number is minutes, and what follows a dash begins with hours.</summary>
-internal static class SlurmTime
+public static class SlurmTime
 {
     /// <summary>The time, or null for none, no limit, and what is not one.</summary>
     public static TimeSpan? Parse(string text)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using MiniPlane.Connection;
 using MiniPlane.Hosting;
+using MiniPlane.InSlurm;
 using MiniPlane.Operations;
 using MiniPlane.Store.Locking;
 using MiniPlane.Workloads.Backends;
@@ -32,7 +33,8 @@ internal static class DownCommand
     {
         DataDirectoryOwner? owner = DataDirectoryLock.FindOwner(dataDirectory);
         bool isRunning = owner is { IsGone: false };
-        if (!isRunning && !cancelsJobs)
+        bool wasQueued = !isRunning && await InSlurmStop.CancelAsync(dataDirectory, terminal, cancellationToken);
+        if (!isRunning && !wasQueued && !cancelsJobs)
         {
             throw NotRunning.NoAnswer(dataDirectory, "", null, owner);
         }

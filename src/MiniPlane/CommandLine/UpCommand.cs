@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MiniPlane.Configuration;
 using MiniPlane.Hosting;
+using MiniPlane.InSlurm;
 
 namespace MiniPlane.CommandLine;
 
@@ -9,7 +10,7 @@ internal static class UpCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("up", "Run the cluster in the foreground.");
+        var command = new Command("up", "Run the cluster in the foreground, or as a Slurm job.");
         Dictionary<SettingDefinition, Option<string?>> options = [];
         foreach (SettingDefinition setting in Settings.All)
         {
@@ -24,12 +25,21 @@ internal static class UpCommand
             command.Options.Add(option);
         }
 
+        InSlurmOptions inSlurm = new();
+        inSlurm.AddTo(command);
         command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(
             terminal,
             async () =>
             {
                 SettingValues values = SettingsReader.Read(setting => parsed.GetValue(options[setting]), Environment.GetEnvironmentVariable);
-                await ControlPlane.RunAsync(UpOptions.From(values), terminal, cancellationToken);
+                var asWanted = UpOptions.From(values);
+                if (inSlurm.Read(parsed) is { } asked)
+                {
+                    return await InSlurmStart.RunAsync(asWanted, asked, terminal, cancellationToken);
+                }
+
+                using JobServer? job = inSlurm.IsJob(parsed) ? await JobServer.EnterAsync(asWanted, cancellationToken) : null;
+                await ControlPlane.RunAsync(asWanted, job, terminal, cancellationToken);
                 return ExitCodes.Success;
             },
             cancellationToken));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MiniPlane.ApiServer.Identity;
 using MiniPlane.CommandLine;
 using MiniPlane.Connection;
 using MiniPlane.Store.Revisions;
@@ -37,6 +38,18 @@ internal static class Banner
         terminal.Line($"  miniplane down{NotRunning.DataDirFlag(dataDirectory)}");
         terminal.Line("");
         terminal.Line("Ctrl-C here stops the control plane too; jobs go on.");
+    }
+
+    /// <summary>The same for a cluster that is a job: the kubeconfig is rewritten whenever it moves.</summary>
+    public static void InSlurm(Terminal terminal, string url, string dataDirectory)
+    {
+        terminal.Step($"MiniPlane is ready at {url}");
+        terminal.Line("");
+        terminal.Line($"  export KUBECONFIG={Path.Combine(dataDirectory, AdminKubeconfig.FileName)}");
+        terminal.Line("  kubectl get nodes");
+        terminal.Line($"  miniplane down{NotRunning.DataDirFlag(dataDirectory)}");
+        terminal.Line("");
+        terminal.Line("Before its time is up a successor takes over, and this kubeconfig follows it.");
     }
 
     /// <summary>What goes on, and how to get it back or end it.</summary>

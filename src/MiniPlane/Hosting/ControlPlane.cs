@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using MiniPlane.ApiServer;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.CommandLine;
+using MiniPlane.InSlurm;
 using MiniPlane.Operations;
 using MiniPlane.Store.Locking;
 using MiniPlane.Store.Revisions;
@@ -21,7 +22,14 @@ internal static class ControlPlane
 {
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(10);
 
-    public static async Task RunAsync(UpOptions options, Terminal terminal, CancellationToken cancellationToken)
+    public static Task RunAsync(UpOptions options, Terminal terminal, CancellationToken cancellationToken) =>
+        RunAsync(options, job: null, terminal, cancellationToken);
+
+    /// <param name="options">What was asked for.</param>
+    /// <param name="job">The Slurm job that this process is, or null.</param>
+    /// <param name="terminal">The user.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task RunAsync(UpOptions options, JobServer? job, Terminal terminal, CancellationToken cancellationToken)
     {
         using var owned = DataDirectoryLock.Acquire(options.DataDirectory);
         if (PrivateFile.MakePrivate(options.DataDirectory))
@@ -31,14 +39,15 @@ internal static class ControlPlane
 
         using Socket listening = PortChooser.Take(options.Port, options.BindAddress, options.DataDirectory);
         int port = PortChooser.PortOf(listening);
-        await using WebApplication app = Build(options, port, listening);
+        await using WebApplication app = Build(options, port, listening, job);
         await terminal.WaitAsync("Starting", () => app.StartAsync(cancellationToken));
 
         PortChooser.Remember(options.DataDirectory, port);
-        string url = HostAddresses.LocalUrl(options.BindAddress, port);
+        string url = job is null ? HostAddresses.LocalUrl(options.BindAddress, port) : HostAddresses.PublicUrl(options.BindAddress, port);
         string kubeconfig = AdminKubeconfig.Write(app.Services.GetRequiredService<ClusterPki>(), options.DataDirectory, url);
         IWorkloadOverview work = app.Services.GetRequiredService<IWorkloadOverview>();
         Record(options, port, work.Backend).Save(options.DataDirectory);
+        job?.Ready();
         Banner.Started(terminal, options, work, app.Services.GetRequiredService<IRevisionStore>());
         Banner.Write(terminal, url, kubeconfig, options.DataDirectory);
         if (app.Services.GetRequiredService<SlurmReach>().Advice is { Length: > 0 } advice)
@@ -64,7 +73,7 @@ internal static class ControlPlane
         Settings = options.Given,
     };
 
-    private static WebApplication Build(UpOptions options, int port, Socket listening)
+    private static WebApplication Build(UpOptions options, int port, Socket listening, JobServer? job)
     {
         ApiServerOptions apiServer = Rooms.ApiServer(options, port);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -73,6 +82,7 @@ internal static class ControlPlane
         WebApplication? app = null;
         builder.Services.AddRooms(
             options, apiServer, () => app?.Services.GetRequiredService<ClusterPki>() ?? throw new InvalidOperationException("not built yet"));
+        job?.AddTo(builder.Services);
         builder.WebHost
             .UseKestrelCore()
             .UseKestrelHttpsConfiguration()

@@ -31,6 +31,9 @@ internal static class HostAddresses
     public static string LocalUrl(IPAddress bind, int port) =>
         Url(bind.Equals(IPAddress.Any) || bind.Equals(IPAddress.IPv6Any) ? "127.0.0.1" : bind.ToString(), port);
 
+    /// <summary>The URL for programs on other hosts.</summary>
+    public static string PublicUrl(IPAddress bind, int port) => Url(Sockets(bind, port)[0].Address.ToString(), port);
+
     private static IEnumerable<IPAddress> Interfaces() => NetworkInterface.GetAllNetworkInterfaces()
         .Where(network => network.OperationalStatus == OperationalStatus.Up
             && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)

@@ -15,10 +15,14 @@ internal sealed class OfflineJobs : IAsyncDisposable
 
     public JobSweep Sweep => _services.GetRequiredService<JobSweep>();
 
+    public IWorkloadBackend Backend => _services.GetRequiredService<IWorkloadBackend>();
+
     /// <summary>The caller owns the data directory.</summary>
-    public static OfflineJobs Open(string dataDirectory)
+    public static OfflineJobs Open(string dataDirectory) => Open(Options(dataDirectory));
+
+    public static OfflineJobs Open(UpOptions options)
     {
-        UpOptions options = Options(dataDirectory);
+        string dataDirectory = options.DataDirectory;
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddWorkloads(Rooms.Workloads(options, [], ClusterIdentity.LoadOrCreate(dataDirectory), () => ""));

@@ -16,12 +16,12 @@ internal sealed class RunningAgent : IAsyncDisposable
     private readonly SocketsHttpHandler _http;
     private readonly ControlLink _link;
 
-    private RunningAgent(FakeControlPlane plane, string directory)
+    private RunningAgent(FakeControlPlane plane, string directory, string toldAddress)
     {
         Directory = directory;
         Configuration = new AgentConfiguration
         {
-            Endpoints = [plane.Address],
+            Endpoints = [toldAddress],
             CaCertificate = plane.CaCertificate,
             Token = "token",
             PodUid = Path.GetFileName(directory),
@@ -46,10 +46,19 @@ internal sealed class RunningAgent : IAsyncDisposable
     /// <summary>The exit code, once the pod is over.</summary>
     public Task<int> Ended { get; private set; } = Task.FromResult(-1);
 
-    public static async Task<RunningAgent> StartAsync(FakeControlPlane plane, string specJson, bool host = true)
+    /// <param name="plane">The control plane.</param>
+    /// <param name="specJson">The pod's spec.</param>
+    /// <param name="host">Whether its containers are processes of this host.</param>
+    /// <param name="movedFrom">Where the agent believes the control plane to be, when its file says otherwise by now.</param>
+    public static async Task<RunningAgent> StartAsync(FakeControlPlane plane, string specJson, bool host = true, string? movedFrom = null)
     {
         string directory = System.IO.Directory.CreateTempSubdirectory("mp-agent").FullName;
-        RunningAgent agent = new(plane, directory);
+        RunningAgent agent = new(plane, directory, movedFrom ?? plane.Address);
+        if (movedFrom is not null)
+        {
+            (agent.Configuration with { Endpoints = [plane.Address] }).Save(Path.Combine(directory, AgentConfiguration.FileName));
+        }
+
         JsonObject pod = new()
         {
             ["metadata"] = new JsonObject

@@ -6,6 +6,9 @@ namespace MiniPlane.Workloads.Slurm.Access;
 /// </summary>
 public static class ContainerTraces
 {
+    /// <summary>Where a container looks for the host's root.</summary>
+    public const string HostDirectory = "/host";
+
     // USER_PATH is where Apptainer keeps the PATH of the shell that started it.
     private const string PathOutside = "USER_PATH";
     private const string Libraries = "/.singularity.d/libs";

@@ -6,8 +6,7 @@ namespace MiniPlane.Workloads.Slurm.Access;
 /// </summary>
 internal sealed class SlurmRoutes(IReadOnlyList<string> prefix, Func<string, string?> environment, Func<string, bool> fileExists)
 {
-    public const string HostDirectory = "/host";
-
+    private const string HostDirectory = ContainerTraces.HostDirectory;
     private const string Program = "sinfo";
 
     // Where sites put Slurm when it is in nobody's PATH until a module is loaded.
@@ -49,7 +48,7 @@ internal sealed class SlurmRoutes(IReadOnlyList<string> prefix, Func<string, str
     /// <summary>What to add so that there is a way, for somebody who started the container without.</summary>
     public static string Advice =>
         "Slurm's commands are not in this container. Start it with one of these: the host's root "
-        + $"(apptainer run --bind /:{HostDirectory} miniplane.sif); slurmrestd (--backend slurmrestd); "
+        + $"(apptainer run --bind /:{HostDirectory} miniplane.sif); "
         + "ssh (a site file with the line \"commandPrefix: ssh LOGIN-NODE\", given by --site FILE); "
         + "or outside of a container (apptainer run miniplane.sif install ~/bin, then ~/bin/miniplane up)";
 
