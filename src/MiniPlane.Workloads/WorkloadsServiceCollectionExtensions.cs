@@ -45,7 +45,10 @@ public static class WorkloadsServiceCollectionExtensions
         services.AddSingleton<LeftoverFiles>();
         services.AddSingleton<PodEvents>();
         services.AddSingleton<PodStatusWriter>();
+        services.AddSingleton<SubmissionGate>();
         services.AddSingleton<PodSubmission>();
+        services.AddSingleton<JobUsageQueue>();
+        services.AddHostedService<JobUsageLoop>();
         services.AddSingleton<PodFollowing>();
         services.AddSingleton<PodEnding>();
         services.AddSingleton<PodReconciler>();

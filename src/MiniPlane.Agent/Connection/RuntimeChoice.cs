@@ -24,7 +24,10 @@ internal static class RuntimeChoice
         string command = site?.Apptainer is { Length: > 0 } own ? own : "apptainer";
         if (ApptainerTools.Find(command, out string missing) is { } tools)
         {
-            return new ApptainerRuntime(tools, launch, time);
+            ApptainerRuntime once = new(tools, launch, time);
+            return JobTasks.AreMany(pod) && ApptainerTools.Resolve("srun") is { } srun
+                ? new TaskRuntime(once, tools, srun, pod.Metadata.Annotations.GetValueOrDefault(JobTasks.MpiAnnotation, ""), launch)
+                : once;
         }
 
         return settings.AllowHostRuntime && wanted != "apptainer"

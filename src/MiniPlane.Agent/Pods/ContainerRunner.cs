@@ -109,7 +109,7 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
         {
             await services.Volumes.PrepareAsync(ending);
             TellPorts(PortConflicts.Before(container, services.Context.PodIp));
-            ContainerSetup setup = ContainerSetups.Make(services, container, image, run, FindTarget());
+            ContainerSetup setup = ContainerSetups.Make(services, container, image, run, kind, FindTarget());
             running = await services.Runtime.StartAsync(setup, ending);
         }
         catch (ContainerStartException exception) when (exception.Reason == "StartError")

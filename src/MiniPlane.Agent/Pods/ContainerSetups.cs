@@ -17,7 +17,7 @@ internal static class ContainerSetups
         Path.Combine(services.Directories.Files, $"{container.Name}.termination");
 
     /// <summary>The setup of one run; <see cref="ContainerStartException"/> when a variable or a volume of it is missing.</summary>
-    public static ContainerSetup Make(PodServices services, ContainerView container, PulledImage image, int run, int? target)
+    public static ContainerSetup Make(PodServices services, ContainerView container, PulledImage image, int run, ContainerKind kind, int? target)
     {
         PodContext context = services.Context;
         IReadOnlyDictionary<string, string> environment = Variables(context, container);
@@ -53,6 +53,7 @@ internal static class ContainerSetups
             Gpu = Gpu(container),
             SharesProcesses = context.Pod.Spec.ShareProcessNamespace ?? false,
             JoinProcessesOf = target,
+            RunsAsTasks = kind == ContainerKind.Main,
             Stdin = container.Stdin,
             Tty = container.Tty,
             Scratch = Path.Combine(services.Directories.Local, string.Create(CultureInfo.InvariantCulture, $"{container.Name}-{run}")),

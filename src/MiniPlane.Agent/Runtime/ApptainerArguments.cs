@@ -59,7 +59,7 @@ internal static class ApptainerArguments
     }
 
     // --bind cannot name a path with a colon or a comma; --mount reads CSV, where a quoted field can.
-    private static void AddMount(List<string> arguments, Mount mount)
+    internal static void AddMount(List<string> arguments, Mount mount)
     {
         string image = mount.PathInImage is { } path ? $",{Field("image-src", path)}" : "";
         string text = $"type=bind,{Field("source", mount.Source)},{Field("destination", DeviceMounts.TargetOf(mount))}{image}{(mount.ReadOnly ? ",ro" : "")}";

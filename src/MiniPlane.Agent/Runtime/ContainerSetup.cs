@@ -42,6 +42,9 @@ internal sealed record ContainerSetup
     /// <summary>A process of the container whose processes this one is to see and signal, or null.</summary>
     public int? JoinProcessesOf { get; init; }
 
+    /// <summary>Started once per task of the job, where that has several.</summary>
+    public bool RunsAsTasks { get; init; }
+
     public bool Stdin { get; init; }
 
     public bool Tty { get; init; }

@@ -25,6 +25,11 @@ internal sealed record PodDirectories
     public static PodDirectories Create(string podDirectory, string podUid, string? localDirectory)
     {
         string name = Prefix + podUid;
+        if (Runtime.JobTasks.HasManyNodes)
+        {
+            return CreateShared(podDirectory);
+        }
+
         string local = localDirectory ?? Environment.GetEnvironmentVariable("TMPDIR") ?? "/tmp";
         PodDirectories directories = new()
         {
@@ -46,6 +51,23 @@ internal sealed record PodDirectories
         DirectoryOwner.Sweep(Path.GetDirectoryName(directories.Memory)!, Prefix);
         DirectoryOwner.Mark(directories.Local);
         DirectoryOwner.Mark(directories.Memory);
+        return directories;
+    }
+
+    /// <summary>For a job of several nodes: everything is where all of them see it, for this account alone.</summary>
+    private static PodDirectories CreateShared(string podDirectory)
+    {
+        PodDirectories directories = new()
+        {
+            Pod = podDirectory,
+            Local = Path.Combine(podDirectory, "local"),
+            Memory = Path.Combine(podDirectory, "memory"),
+        };
+        foreach (string directory in new[] { podDirectory, directories.Local, directories.Memory, directories.Files, directories.SharedMemory })
+        {
+            Directory.CreateDirectory(directory, OwnerOnly);
+        }
+
         return directories;
     }
 

@@ -35,6 +35,11 @@ public interface IWorkloadBackend
     /// </summary>
     ValueTask<JobsOutcome> FindJobAsync(string jobId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What these ended jobs have used, as far as it is known by now; null when there is no accounting here, which does not change.
+    /// </summary>
+    ValueTask<IReadOnlyList<JobUsage>?> FindUsageAsync(IReadOnlyList<string> jobIds, CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<JobUsage>?>(null);
+
     /// <summary>Ends a job. A job that is over or unknown is no error.</summary>
     ValueTask<CancelOutcome> CancelAsync(string jobId, CancelMode mode, CancellationToken cancellationToken);
 }

@@ -18,6 +18,7 @@ internal sealed class PodEnding(
     PodFiles files,
     PodAddresses addresses,
     JobBoard board,
+    JobUsageQueue usage,
     TimeProvider time)
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
@@ -79,6 +80,12 @@ internal sealed class PodEnding(
 
         if (job.State.IsEnded())
         {
+            if (!entry.IsUsageAsked)
+            {
+                entry.IsUsageAsked = true;
+                usage.Add(entry.Key, entry.Uid, job.JobId);
+            }
+
             return await following.AmendAsync(entry, job, cancellationToken);
         }
 

@@ -42,6 +42,10 @@ internal sealed class PodEntry(ObjectDocument document, string partition)
     /// <summary>Whatever of the pod decides about its submission, as of the last refusal; another one is tried at once.</summary>
     public string RefusedRequest { get; set; } = "";
 
+    public bool IsUsageAsked { get; set; }
+
+    public bool IsLimitTold { get; set; }
+
     public DateTimeOffset? StopSentAt { get; set; }
 
     public DateTimeOffset? JobEndSeenAt { get; set; }

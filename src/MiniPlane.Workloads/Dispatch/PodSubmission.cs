@@ -24,10 +24,12 @@ internal sealed partial class PodSubmission(
     PodAddresses addresses,
     PodStatusWriter statuses,
     PodEvents events,
+    SubmissionGate gate,
     WorkloadsOptions options,
     ILogger<PodSubmission> logger,
     TimeProvider time)
 {
+    private const string SubmitError = "SlurmSubmitError";
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
@@ -45,19 +47,36 @@ internal sealed partial class PodSubmission(
         if (request is null)
         {
             string all = string.Join("; ", errors.Causes.Select(cause => $"{cause.Field}: {cause.Message}"));
-            return await RefuseAsync(entry, document, fingerprint, all, cancellationToken);
+            return await RefuseAsync(entry, document, fingerprint, all, SubmitError, cancellationToken);
         }
 
-        files.Prepare(entry.Uid, pod.Spec.NodeName, allowHostRuntime: backend.Name == "local");
+        if (gate.Enter() is { } wait && wait > TimeSpan.Zero)
+        {
+            return gate.Closed is { Length: > 0 } why ? await LimitAsync(entry, document, why, wait, cancellationToken) : wait;
+        }
+
+        try
+        {
+            files.Prepare(entry.Uid, pod.Spec.NodeName, allowHostRuntime: backend.Name == "local");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return await RefuseAsync(
+                entry, document, fingerprint, $"the pod's directory cannot be made: {exception.Message}", "SharedDirectoryFailed", cancellationToken);
+        }
+
         SubmitOutcome outcome = await backend.SubmitAsync(request, cancellationToken);
         board.Hurry();
         switch (outcome)
         {
             case SubmitOutcome.Submitted submitted:
+                gate.Open();
                 await RecordAsync(entry, document, pod, submitted, request, cancellationToken);
                 return TimeSpan.FromSeconds(1);
+            case SubmitOutcome.Limited limited:
+                return await LimitAsync(entry, document, limited.Message, gate.Close(limited.Message), cancellationToken);
             case SubmitOutcome.Rejected rejected:
-                return await RefuseAsync(entry, document, fingerprint, rejected.Message, cancellationToken);
+                return await RefuseAsync(entry, document, fingerprint, rejected.Message, SubmitError, cancellationToken);
             default:
                 return await WaitAsync(entry, document, ((SubmitOutcome.Unavailable)outcome).Message, cancellationToken);
         }
@@ -103,7 +122,7 @@ internal sealed partial class PodSubmission(
     }
 
     private async ValueTask<TimeSpan?> RefuseAsync(
-        PodEntry entry, ObjectDocument document, string fingerprint, string message, CancellationToken cancellationToken)
+        PodEntry entry, ObjectDocument document, string fingerprint, string message, string reason, CancellationToken cancellationToken)
     {
         if (fingerprint != entry.RefusedRequest)
         {
@@ -115,7 +134,7 @@ internal sealed partial class PodSubmission(
         entry.RefusedRequest = fingerprint;
         entry.NextSubmit = time.GetUtcNow() + pause;
         LogRefused(logger, document.Key.ToString(), message);
-        await ShowWaitingAsync(entry, "SlurmSubmitError", message, cancellationToken);
+        await ShowWaitingAsync(entry, reason, message, cancellationToken);
         await events.WarningAsync(document, "FailedSubmit", message, cancellationToken);
         return pause;
     }
@@ -128,6 +147,20 @@ internal sealed partial class PodSubmission(
         if (entry.FailedSubmits == 3)
         {
             await events.WarningAsync(document, "SlurmUnavailable", $"{backend.Name} does not answer: {message}", cancellationToken);
+        }
+
+        return pause;
+    }
+
+    /// <summary>The pod waits until the account has room for another job; told once.</summary>
+    private async ValueTask<TimeSpan?> LimitAsync(
+        PodEntry entry, ObjectDocument document, string message, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        await ShowWaitingAsync(entry, "SlurmSubmitLimit", message, cancellationToken);
+        if (!entry.IsLimitTold)
+        {
+            entry.IsLimitTold = true;
+            await events.WarningAsync(document, "SubmitLimitReached", $"The job waits to be submitted: {message}", cancellationToken);
         }
 
         return pause;

@@ -33,6 +33,7 @@ public static class SiteFile
         ["partitions"] = (site, value) => site with { Partitions = List(value) },
         ["account"] = (site, value) => site with { Account = Word(value) },
         ["defaultTime"] = (site, value) => site with { DefaultTime = Word(value) },
+        ["submitsPerSecond"] = (site, value) => site with { SubmitsPerSecond = (int)Number(value) },
         ["podsPerNode"] = (site, value) => site with { PodsPerNode = (int)Number(value) },
     };
 

@@ -77,6 +77,9 @@ public sealed record SiteSettings
     /// <summary>The storage class of claims that name none.</summary>
     public string DefaultStorageClass { get; init; } = "home";
 
+    /// <summary>The most jobs submitted in a second; 0 for as fast as Slurm takes them.</summary>
+    public int SubmitsPerSecond { get; init; }
+
     /// <summary>How many pods a node shows room for.</summary>
     public int PodsPerNode { get; init; } = 110;
 }

@@ -123,7 +123,15 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
         }
 
         SetUncertain(request.PodUid, isUncertain: false);
-        return new SubmitOutcome.Rejected(message);
+        return SlurmFailures.IsLimit(result) ? new SubmitOutcome.Limited(message) : new SubmitOutcome.Rejected(message);
+    }
+
+    public async ValueTask<IReadOnlyList<JobUsage>?> FindUsageAsync(IReadOnlyList<string> jobIds, CancellationToken cancellationToken)
+    {
+        CommandResult result = await RunAsync("sacct", SacctUsageOutput.ArgumentsFor(jobIds), cancellationToken);
+        return result.Succeeded ? SacctUsageOutput.Parse(result.Output)
+            : SacctUsageOutput.IsOff(result) ? null
+            : [];
     }
 
     public async ValueTask<CancelOutcome> CancelAsync(string jobId, CancelMode mode, CancellationToken cancellationToken)

@@ -32,8 +32,27 @@ internal static class SlurmFailures
         "Too many open files",
     ];
 
+    private static readonly string[] Limits =
+    [
+        "MaxSubmitJob",
+        "QOSMaxSubmit",
+        "AssocMaxSubmit",
+        "AssocGrpSubmit",
+        "QOSGrpSubmit",
+        "job submit limit",
+        "Job limit reached",
+        "maximum number of jobs",
+        "Maximum job count",
+    ];
+
     public static bool IsNoAnswer(CommandResult result) =>
         result.Failure is not null || NoAnswer.Any(words => result.Error.Contains(words, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// A limit on the number of jobs, not on what one asks for. Slurm answers several limits with one sentence; where it names the
+    /// reason that counts, and the sentence alone is taken as a limit too, since waiting does no harm.
+    /// </summary>
+    public static bool IsLimit(CommandResult result) => Limits.Any(words => result.Error.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     public static bool IsUnknownJob(CommandResult result) =>
         result.Error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase);

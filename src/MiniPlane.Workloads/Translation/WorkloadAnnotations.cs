@@ -14,6 +14,24 @@ public static class WorkloadAnnotations
     /// <summary>Written: the address that the pod was given, when it is not its host's.</summary>
     public const string PodAddress = Prefix + "pod-address";
 
+    /// <summary>Written after the end, where the site keeps accounts: seconds from start to end.</summary>
+    public const string UsedElapsed = Prefix + "used-elapsed-seconds";
+
+    /// <summary>Written after the end: allocated cores times time, what is charged.</summary>
+    public const string UsedCoreSeconds = Prefix + "used-core-seconds";
+
+    /// <summary>Written after the end: CPU time of all processes.</summary>
+    public const string UsedCpuSeconds = Prefix + "used-cpu-seconds";
+
+    /// <summary>Written after the end: the most memory held.</summary>
+    public const string UsedMemory = Prefix + "used-memory";
+
+    /// <summary>Read by the agent: <c>tasks</c> or <c>once</c>, how the containers of a job with several tasks are started.</summary>
+    public const string Launch = Prefix + "launch";
+
+    /// <summary>Read by the agent: srun's <c>--mpi</c>.</summary>
+    public const string Mpi = Prefix + "mpi";
+
     /// <summary>Read: flags of sbatch, as typed.</summary>
     public const string Flags = Prefix + "flags";
 
@@ -44,5 +62,5 @@ public static class WorkloadAnnotations
 
     /// <summary>Annotations under the prefix that are no flags.</summary>
     internal static IReadOnlyList<string> NotFlags { get; } =
-        [JobId, JobScript, PodAddress, Flags, GpuType, Prefix + "job-state"];
+        [JobId, JobScript, PodAddress, Flags, GpuType, Prefix + "job-state", UsedElapsed, UsedCoreSeconds, UsedCpuSeconds, UsedMemory, Launch, Mpi];
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using MiniPlane.ApiServer;
+using MiniPlane.ApiServer.Admission;
 using MiniPlane.ApiServer.Audit;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.ApiServer.Requests;
@@ -41,6 +42,7 @@ internal static class Rooms
         services.AddRoutingCore();
         services.AddRevisionStore(Store(options));
         services.AddApiServer(apiServer);
+        services.AddSingleton<IAdmissionPlugin, JobScriptAdmission>();
         services.AddSingleton<INonResourceEndpoint, SnapshotEndpoint>();
         services.AddSingleton<INonResourceEndpoint, StatusEndpoint>();
         services.AddSingleton<INonResourceEndpoint, StopEndpoint>();

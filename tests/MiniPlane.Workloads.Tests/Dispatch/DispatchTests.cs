@@ -11,6 +11,25 @@ public sealed class DispatchTests
     private readonly FakeBackend _backend = new();
 
     [Fact]
+    public async Task Pods_beyond_the_accounts_limit_wait_together_and_are_told_once()
+    {
+        var backend = new FakeBackend();
+        backend.NextSubmits.Enqueue(new SubmitOutcome.Limited("QOSMaxSubmitJobPerUserLimit"));
+        using var rig = new Rig(backend);
+        await rig.CreatePodAsync("a");
+        await rig.CreatePodAsync("b");
+
+        await rig.RoundAsync();
+
+        Assert.Empty(backend.Submitted);
+        Assert.Equal("SlurmSubmitLimit", rig.Pod("b").Objects("status", "containerStatuses").First().Text("state", "waiting", "reason"));
+        Assert.Equal(2, rig.Events.Count(reason => reason == "SubmitLimitReached"));
+
+        await rig.PassAsync(TimeSpan.FromSeconds(11));
+        Assert.Equal(2, backend.Submitted.Count);
+    }
+
+    [Fact]
     public async Task A_pod_gets_one_job_and_says_which()
     {
         using var rig = new Rig(_backend);

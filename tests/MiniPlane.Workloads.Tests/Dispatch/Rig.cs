@@ -42,9 +42,9 @@ internal sealed class Rig : IDisposable
         var statuses = new PodStatusWriter(Cluster, kinds);
         var events = new PodEvents(Cluster, kinds, NullLogger<PodEvents>.Instance, Time);
         var submission = new PodSubmission(
-            backend, Cluster, kinds, Board, Files, Addresses, statuses, events, options, NullLogger<PodSubmission>.Instance, Time);
+            backend, Cluster, kinds, Board, Files, Addresses, statuses, events, new SubmissionGate(options, Time), options, NullLogger<PodSubmission>.Instance, Time);
         var following = new PodFollowing(backend, Board, Hub, Files, statuses, events, Time);
-        var ending = new PodEnding(backend, Cluster, kinds, following, Hub, Ledger, Files, Addresses, Board, Time);
+        var ending = new PodEnding(backend, Cluster, kinds, following, Hub, Ledger, Files, Addresses, Board, Usage, Time);
         Queue = new DelayedQueue(Time);
         var reconciler = new PodReconciler(submission, following, ending, Files, Addresses);
         _dispatcher = new WorkloadDispatcher(Queue, Ledger, reconciler, options, NullLogger<WorkloadDispatcher>.Instance, Time);
@@ -72,6 +72,8 @@ internal sealed class Rig : IDisposable
     public PodLedger Ledger { get; } = new();
 
     public DelayedQueue Queue { get; }
+
+    public JobUsageQueue Usage { get; } = new();
 
     public IEnumerable<string> Events => Cluster.All("Event").Select(document => document.ToJson().TextOrEmpty("reason"));
 

@@ -35,6 +35,25 @@ public sealed class SlurmBackendTests
         Assert.Equal(Request.Script, sbatch.Input);
     }
 
+    [Theory]
+    [InlineData("sbatch: error: QOSMaxSubmitJobPerUserLimit\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)")]
+    [InlineData("sbatch: error: AssocMaxSubmitJobLimit")]
+    public async Task A_full_account_is_no_refusal_of_the_job(string complaint)
+    {
+        _runner.Answer("squeue").Answer("sbatch", "", complaint, exitCode: 1);
+
+        Assert.IsType<SubmitOutcome.Limited>(await Backend.SubmitAsync(Request, default));
+    }
+
+    [Fact]
+    public async Task Usage_is_asked_once_for_all_and_no_more_where_there_are_no_accounts()
+    {
+        _runner.Answer("sacct", "7|1|2|00:01||COMPLETED\n8|1|2|00:01||COMPLETED\n").Answer("sacct", "", "Slurm accounting storage is disabled", exitCode: 1);
+        Assert.Equal(2, (await Backend.FindUsageAsync(["7", "8"], default))?.Count);
+
+        Assert.Null(await Backend.FindUsageAsync(["7"], default));
+    }
+
     [Fact]
     public async Task A_second_submission_of_a_pod_starts_nothing()
     {
