@@ -46,6 +46,7 @@ public static class WorkloadsServiceCollectionExtensions
         services.AddSingleton<PodEvents>();
         services.AddSingleton<PodStatusWriter>();
         services.AddSingleton<SubmissionGate>();
+        services.AddSingleton<ArrayGatherer>();
         services.AddSingleton<PodSubmission>();
         services.AddSingleton<JobUsageQueue>();
         services.AddHostedService<JobUsageLoop>();

@@ -90,12 +90,14 @@ internal sealed partial class AgentHost(
         }
     }
 
-    /// <summary>Ends the pod because the job is about to end.</summary>
-    public void Terminate(string reason)
+    /// <summary>Ends the pod because the job is about to end. A pod that may be restarted is told as not over: Slurm knows what comes.</summary>
+    public void Terminate(string reason) => Terminate(reason, _services?.Context.Pod.Spec.RestartPolicy is "Always" or "OnFailure");
+
+    private void Terminate(string reason, bool isInterruption)
     {
         LogStop(_logger, reason);
         long seconds = _services?.Context.Pod.Spec.TerminationGracePeriodSeconds ?? 30;
-        _stop.Request(TimeSpan.FromSeconds(seconds), reason);
+        _stop.Request(TimeSpan.FromSeconds(seconds), reason, isInterruption);
     }
 
     public async ValueTask AssignAsync(PodAssignment assignment, CancellationToken cancellationToken)
@@ -147,7 +149,7 @@ internal sealed partial class AgentHost(
         _stop.Request(TimeSpan.FromSeconds(stop.GracePeriodSeconds), stop.Reason);
     }
 
-    public void Disown(string reason) => Terminate(reason);
+    public void Disown(string reason) => Terminate(reason, isInterruption: false);
 
     public Task ServeAsync(OpenStream request, PodStream stream, CancellationToken cancellationToken)
     {
@@ -237,7 +239,7 @@ internal sealed partial class AgentHost(
         string cache = site.ImageCache.Length > 0 ? site.ImageCache : Path.Combine(directories.Pod, "images");
         string apptainer = site.Apptainer.Length > 0 ? site.Apptainer : "apptainer";
         IReadOnlyList<ContainerStatus> initial = PodRunner.InitialStatus(
-            context.Pod.Spec, name => Wire.Logs.LogFiles.Runs(directories.Pod, name) is [.., var last] ? last + 1 : 0);
+            context.Pod, name => Wire.Logs.LogFiles.Runs(directories.Pod, name) is [.., var last] ? last + 1 : 0);
         SifCache images = new(cache, apptainer, new RegistryClient(_registryHttp, policy), time);
         return new PodServices
         {

@@ -83,12 +83,15 @@ internal sealed class PodBoard
         }
     }
 
-    /// <summary>Nothing runs any more: containers that never ran will not, and the phase becomes final.</summary>
-    public void End()
+    /// <summary>
+    /// Nothing runs any more: containers that never ran will not, and the phase becomes final; unless the job was taken away from a
+    /// pod that may run again.
+    /// </summary>
+    public void End(bool isInterrupted)
     {
         lock (_gate)
         {
-            _isOver = true;
+            _isOver = !isInterrupted || _failure is not null;
             Publish();
         }
     }

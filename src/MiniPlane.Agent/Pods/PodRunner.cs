@@ -44,14 +44,23 @@ internal sealed partial class PodRunner
     }
 
     /// <summary>The states before anything has run; <paramref name="firstRun"/> says how often a container ran in an earlier job.</summary>
-    public static IReadOnlyList<ContainerStatus> InitialStatus(PodSpecView spec, Func<string, int> firstRun)
+    public static IReadOnlyList<ContainerStatus> InitialStatus(PodView pod, Func<string, int> firstRun)
     {
+        PodSpecView spec = pod.Spec;
         string reason = spec.InitContainers.Count > 0 ? "PodInitializing" : "ContainerCreating";
         return
         [
-            .. spec.InitContainers.Select(container => Make(container, KindOf(container), reason, firstRun(container.Name))),
-            .. spec.Containers.Select(container => Make(container, ContainerKind.Main, reason, firstRun(container.Name))),
+            .. spec.InitContainers.Select(container => Make(container, KindOf(container), reason, firstRun(container.Name)) with { LastState = LastOf(container.Name) }),
+            .. spec.Containers.Select(container => Make(container, ContainerKind.Main, reason, firstRun(container.Name)) with { LastState = LastOf(container.Name) }),
         ];
+
+        // How it ended in an earlier job of the same pod, as the control plane remembers.
+        ContainerState.Terminated? LastOf(string name) => firstRun(name) == 0
+            ? null
+            : pod.Status.InitContainerStatuses.Concat(pod.Status.ContainerStatuses)
+                .Where(status => status.Name == name)
+                .Select(status => status.State.Terminated ?? status.LastState.Terminated)
+                .FirstOrDefault()?.ToState();
     }
 
     public ContainerRunner? Find(string name) => All().FirstOrDefault(runner => runner.Name == name);
@@ -119,7 +128,7 @@ internal sealed partial class PodRunner
             await StopSidecarsAsync(sidecars);
             await EndEphemeralAsync();
             MarkTheRest();
-            _services.Board.End();
+            _services.Board.End(_services.Stop.IsInterruption);
         }
     }
 

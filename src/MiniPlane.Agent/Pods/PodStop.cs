@@ -14,11 +14,14 @@ internal sealed class PodStop(TimeProvider time) : IDisposable
 
     public string Reason { get; private set; } = "";
 
-    public void Request(TimeSpan grace, string reason)
+    /// <summary>The job is taken away, and nobody wants the pod to end: Slurm may start it again.</summary>
+    public bool IsInterruption { get; private set; }
+
+    public void Request(TimeSpan grace, string reason, bool isInterruption = false)
     {
         if (!_requested.IsCancellationRequested)
         {
-            Reason = reason;
+            (Reason, IsInterruption) = (reason, isInterruption);
         }
 
         _expired.CancelAfter(grace);

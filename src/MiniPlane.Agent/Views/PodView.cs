@@ -9,6 +9,55 @@ internal sealed record PodView
     public MetadataView Metadata { get; set; } = new();
 
     public PodSpecView Spec { get; set; } = new();
+
+    public PodStatusView Status { get; set; } = new();
+}
+
+/// <summary>What is known of an earlier life of the pod, before its job was requeued.</summary>
+internal sealed record PodStatusView
+{
+    public IReadOnlyList<ContainerStatusView> InitContainerStatuses { get; set; } = [];
+
+    public IReadOnlyList<ContainerStatusView> ContainerStatuses { get; set; } = [];
+}
+
+internal sealed record ContainerStatusView
+{
+    public string Name { get; set; } = "";
+
+    public ContainerStateView State { get; set; } = new();
+
+    public ContainerStateView LastState { get; set; } = new();
+}
+
+internal sealed record ContainerStateView
+{
+    public TerminatedView? Terminated { get; set; }
+}
+
+internal sealed record TerminatedView
+{
+    public int ExitCode { get; set; }
+
+    public string Reason { get; set; } = "";
+
+    public string Message { get; set; } = "";
+
+    public DateTimeOffset StartedAt { get; set; }
+
+    public DateTimeOffset FinishedAt { get; set; }
+
+    public string ContainerID { get; set; } = "";
+
+    public Pods.ContainerState.Terminated ToState() => new()
+    {
+        ExitCode = ExitCode,
+        Reason = Reason,
+        Message = Message,
+        StartedAt = StartedAt,
+        FinishedAt = FinishedAt,
+        ContainerId = ContainerID,
+    };
 }
 
 internal sealed record MetadataView

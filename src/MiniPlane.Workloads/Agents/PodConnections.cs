@@ -13,7 +13,7 @@ namespace MiniPlane.Workloads.Agents;
 /// Streams into pods over their agents' connections. Logs outlive the agent: without one they are read from the pod's
 /// directory, where they are until the pod is deleted.
 /// </summary>
-internal sealed class PodConnections(AgentHub hub, PodFiles files, TimeProvider time) : IPodConnections
+internal sealed class PodConnections(AgentHub hub, PodFiles files, PodLedger ledger, TimeProvider time) : IPodConnections
 {
     private const byte Stdout = 1;
     private static readonly string[] StatusLists = ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"];
@@ -28,7 +28,9 @@ internal sealed class PodConnections(AgentHub hub, PodFiles files, TimeProvider 
         bool isOver = json.Text("status", "phase") is "Succeeded" or "Failed";
         if (isOver || hub.Find(pod.Metadata.Uid) is not { } session)
         {
-            await foreach (ReadOnlyMemory<byte> chunk in ReadFilesAsync(pod, query, run, cancellationToken))
+            // A pod that runs on without its agent's connection is followed by its files.
+            Func<bool>? until = query.Follow && !isOver ? () => HasEnded(pod.Metadata.Uid, query.Container, run) : null;
+            await foreach (ReadOnlyMemory<byte> chunk in ReadFilesAsync(pod, query, run, until, cancellationToken))
             {
                 yield return chunk;
             }
@@ -50,15 +52,33 @@ internal sealed class PodConnections(AgentHub hub, PodFiles files, TimeProvider 
             }
         }
 
-        // The agent of a pod that ends may leave before its stream has; what it had yet to say is in the files.
+        // The agent of a pod that ends may leave before its stream has, and a connection may be cut: what it had yet to say is, or
+        // will be, in the files. Not a byte is lost or comes twice.
         bool isWhole = query.TailLines is null && query.SinceSeconds is null && query.SinceTime is null;
         if (more is null && isWhole)
         {
-            await foreach (ReadOnlyMemory<byte> rest in SkipAsync(ReadFilesAsync(pod, query, run, cancellationToken), sent))
+            Func<bool>? hasEnded = query.Follow ? () => HasEnded(pod.Metadata.Uid, query.Container, run) : null;
+            await foreach (ReadOnlyMemory<byte> rest in SkipAsync(ReadFilesAsync(pod, query, run, hasEnded, cancellationToken), sent))
             {
                 yield return rest;
             }
         }
+    }
+
+    /// <summary>Whether this run of the container is over, as far as is known here.</summary>
+    private bool HasEnded(string podUid, string container, int run)
+    {
+        if (ledger.Find(podUid) is not { IsGone: false } entry)
+        {
+            return true;
+        }
+
+        JsonObject pod = entry.Document.ToJson();
+        JsonObject? status = StatusLists.SelectMany(list => pod.Objects("status", list)).FirstOrDefault(other => other.Text("name") == container);
+        return pod.Text("status", "phase") is "Succeeded" or "Failed"
+            || status is null
+            || (status.Integer("restartCount") ?? 0) > run
+            || status.Has("state", "terminated");
     }
 
     /// <summary>Whether there is another piece; null when the connection to the agent was lost.</summary>
@@ -112,7 +132,7 @@ internal sealed class PodConnections(AgentHub hub, PodFiles files, TimeProvider 
     }
 
     private IAsyncEnumerable<ReadOnlyMemory<byte>> ReadFilesAsync(
-        ObjectDocument pod, PodLogQuery query, int run, CancellationToken cancellationToken)
+        ObjectDocument pod, PodLogQuery query, int run, Func<bool>? hasEnded, CancellationToken cancellationToken)
     {
         DateTimeOffset? since = query.SinceSeconds is { } seconds ? time.GetUtcNow() - TimeSpan.FromSeconds(seconds) : query.SinceTime;
         var selection = new LogSelection
@@ -123,8 +143,8 @@ internal sealed class PodConnections(AgentHub hub, PodFiles files, TimeProvider 
             LimitBytes = query.LimitBytes,
         };
 
-        // Without an agent nothing more is written, so that following it would wait for nothing.
-        return LogReader.ReadAsync(files.DirectoryOf(pod.Metadata.Uid), query.Container, run, selection, null, time, cancellationToken);
+        // Without an agent nothing more is written, so that following it would wait for nothing, unless it is only cut off.
+        return LogReader.ReadAsync(files.DirectoryOf(pod.Metadata.Uid), query.Container, run, selection, hasEnded, time, cancellationToken);
     }
 
     /// <summary>Which of the container's runs is meant. A container that has not run has no log (kubelet: validateContainerLogStatus).</summary>

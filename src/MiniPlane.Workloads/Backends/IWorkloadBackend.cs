@@ -26,6 +26,13 @@ public interface IWorkloadBackend
     /// <summary>Starts a job for a pod, unless there is one: then that one is the answer.</summary>
     ValueTask<SubmitOutcome> SubmitAsync(JobRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Starts jobs for several pods that ask for the same, by one submission; an outcome for each. Null when this backend cannot, or
+    /// not now: they are to be submitted one by one.
+    /// </summary>
+    ValueTask<IReadOnlyList<SubmitOutcome>?> SubmitArrayAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<SubmitOutcome>?>(null);
+
     /// <summary>All jobs of this cluster, in one call.</summary>
     ValueTask<JobsOutcome> ListJobsAsync(CancellationToken cancellationToken);
 

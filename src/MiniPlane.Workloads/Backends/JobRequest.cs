@@ -23,6 +23,15 @@ public sealed record JobRequest
     /// </summary>
     public required IReadOnlyList<string> Flags { get; init; }
 
+    /// <summary>The agent's command, quoted for a shell.</summary>
+    public string AgentWords { get; init; } = "";
+
+    /// <summary>Pods with the same text here may be tasks of one array (those of one Indexed Job); empty for others.</summary>
+    public string ArrayGroup { get; init; } = "";
+
+    /// <summary>The name of such an array.</summary>
+    public string ArrayName { get; init; } = "";
+
     public required int Cpus { get; init; }
 
     /// <summary>0 when the pod asks for no memory.</summary>

@@ -42,6 +42,9 @@ internal sealed class PodEntry(ObjectDocument document, string partition)
     /// <summary>Whatever of the pod decides about its submission, as of the last refusal; another one is tried at once.</summary>
     public string RefusedRequest { get; set; } = "";
 
+    /// <summary>It could have been a task of an array, and is to be a job of its own.</summary>
+    public bool IsAlone { get; set; }
+
     public bool IsUsageAsked { get; set; }
 
     public bool IsLimitTold { get; set; }

@@ -161,8 +161,9 @@ internal sealed class PodFollowing(
                 entry.Key, entry.Uid, pod => AgentStatusMerge.Apply(pod, last, time.GetUtcNow()), cancellationToken);
         }
 
-        JobVerdict verdict = JobVerdicts.Of(job);
-        if (job.State == JobState.Failed && files.ReadJobOutput(entry.Uid, job.JobId) is { Length: > 0 } output)
+        JobStatus known = TimeLimits.Recognize(entry.Document.ToJson(), job, entry.TimeLimitAt);
+        JobVerdict verdict = JobVerdicts.Of(known);
+        if (known.State == JobState.Failed && files.ReadJobOutput(entry.Uid, job.JobId) is { Length: > 0 } output)
         {
             string tail = output.Length > 700 ? output[^700..] : output;
             verdict = verdict with { Message = $"{verdict.Message}: {tail}" };

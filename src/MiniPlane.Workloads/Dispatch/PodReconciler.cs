@@ -33,7 +33,11 @@ internal sealed class PodReconciler(
             return entry.JobId is null ? null : await ending.WindUpAsync(entry, cancellationToken);
         }
 
-        entry.JobId ??= following.FindJobOf(entry) ?? files.ReadJobId(entry.Uid);
+        if (entry.JobId is null && (following.FindJobOf(entry) ?? files.ReadJobId(entry.Uid)) is { } found)
+        {
+            await submission.AdoptAsync(entry, document, pod, found, cancellationToken);
+        }
+
         return entry.JobId is null
             ? await submission.SubmitAsync(entry, document, pod, cancellationToken)
             : await following.FollowAsync(entry, document, cancellationToken);

@@ -25,6 +25,7 @@ internal sealed partial class PodSubmission(
     PodStatusWriter statuses,
     PodEvents events,
     SubmissionGate gate,
+    ArrayGatherer arrays,
     WorkloadsOptions options,
     ILogger<PodSubmission> logger,
     TimeProvider time)
@@ -65,13 +66,25 @@ internal sealed partial class PodSubmission(
                 entry, document, fingerprint, $"the pod's directory cannot be made: {exception.Message}", "SharedDirectoryFailed", cancellationToken);
         }
 
-        SubmitOutcome outcome = await backend.SubmitAsync(request, cancellationToken);
+        SubmitOutcome? outcome = null;
+        if (request.ArrayGroup.Length > 0 && Slurm.ArrayScript.GroupOf(request, ToPlacement(entry).Comment) is { } group && !entry.IsAlone)
+        {
+            (outcome, TimeSpan moment) = await arrays.SubmitAsync(request, group, cancellationToken);
+            if (moment > TimeSpan.Zero)
+            {
+                return moment;
+            }
+
+            entry.IsAlone = outcome is null;
+        }
+
+        outcome ??= await backend.SubmitAsync(request, cancellationToken);
         board.Hurry();
         switch (outcome)
         {
             case SubmitOutcome.Submitted submitted:
                 gate.Open();
-                await RecordAsync(entry, document, pod, submitted, request, cancellationToken);
+                await RecordAsync(entry, document, pod, submitted, request.Partition, cancellationToken);
                 return TimeSpan.FromSeconds(1);
             case SubmitOutcome.Limited limited:
                 return await LimitAsync(entry, document, limited.Message, gate.Close(limited.Message), cancellationToken);
@@ -82,6 +95,10 @@ internal sealed partial class PodSubmission(
         }
     }
 
+    /// <summary>Takes a job that was found for the pod, though nobody wrote it down on it.</summary>
+    public ValueTask AdoptAsync(PodEntry entry, ObjectDocument document, PodView pod, string jobId, CancellationToken cancellationToken) =>
+        RecordAsync(entry, document, pod, new SubmitOutcome.Submitted(jobId, WasThere: true), entry.Partition, cancellationToken);
+
     private JobPlacement ToPlacement(PodEntry entry) => new()
     {
         Partition = entry.Partition,
@@ -91,7 +108,7 @@ internal sealed partial class PodSubmission(
     };
 
     private async ValueTask RecordAsync(
-        PodEntry entry, ObjectDocument document, PodView pod, SubmitOutcome.Submitted submitted, JobRequest request, CancellationToken cancellationToken)
+        PodEntry entry, ObjectDocument document, PodView pod, SubmitOutcome.Submitted submitted, string partition, CancellationToken cancellationToken)
     {
         entry.JobId = submitted.JobId;
         entry.SubmittedAt = time.GetUtcNow();
@@ -117,8 +134,8 @@ internal sealed partial class PodSubmission(
         }
 
         string verb = submitted.WasThere ? "Found" : "Submitted";
-        string partition = request.Partition.Length > 0 ? $" in partition {request.Partition}" : "";
-        await events.NormalAsync(document, "Submitted", $"{verb} {backend.Name} job {submitted.JobId}{partition}", cancellationToken);
+        string where = partition.Length > 0 ? $" in partition {partition}" : "";
+        await events.NormalAsync(document, "Submitted", $"{verb} {backend.Name} job {submitted.JobId}{where}", cancellationToken);
     }
 
     private async ValueTask<TimeSpan?> RefuseAsync(

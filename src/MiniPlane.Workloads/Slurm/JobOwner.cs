@@ -6,15 +6,18 @@ namespace MiniPlane.Workloads.Slurm;
 /// </summary>
 internal sealed record JobOwner(string ClusterId, string PodsDirectory)
 {
+    public JobArrays Arrays { get; } = new(PodsDirectory);
+
     public string CommentFor(string podUid) => $"miniplane:{ClusterId}:{podUid}";
 
     /// <summary>The pod's uid, or empty when the job is not one of this cluster.</summary>
-    public string FindPodUid(string comment, string workingDirectory)
+    public string FindPodUid(string comment, string workingDirectory, string jobId = "")
     {
         string start = CommentFor("");
         if (comment.StartsWith(start, StringComparison.Ordinal))
         {
-            return comment[start.Length..];
+            string name = comment[start.Length..];
+            return name.StartsWith(JobArrays.Prefix, StringComparison.Ordinal) ? Arrays.FindPod(name, jobId) : name;
         }
 
         string below = PodsDirectory.TrimEnd('/') + "/";

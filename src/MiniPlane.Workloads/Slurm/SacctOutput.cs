@@ -6,7 +6,7 @@ namespace MiniPlane.Workloads.Slurm;
 internal static class SacctOutput
 {
     public static IReadOnlyList<string> ArgumentsFor(string jobId) =>
-        ["-X", "-P", "-n", "-j", jobId, "-o", "JobIDRaw,State,ExitCode,Start,End,Submit,Partition,NodeList"];
+        ["-X", "-P", "-n", "-j", jobId, "-o", "JobID,State,ExitCode,Start,End,Submit,Partition,NodeList"];
 
     /// <summary>The last line counts: a requeued job has one for each of its lives.</summary>
     public static JobStatus? Parse(string output, string jobId)

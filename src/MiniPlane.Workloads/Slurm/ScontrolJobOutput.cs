@@ -20,10 +20,12 @@ internal static partial class ScontrolJobOutput
             return null;
         }
 
+        // A task of an array has a number of its own besides the one by which it was submitted.
+        string jobId = Get("ArrayJobId").Length > 0 ? $"{Get("ArrayJobId")}_{Get("ArrayTaskId")}" : Get("JobId");
         (int exitCode, int signal) = SlurmText.ToExit(Get("ExitCode"));
         return new JobStatus
         {
-            JobId = Get("JobId"),
+            JobId = jobId,
             State = SlurmText.ToState(Get("JobState")),
             Reason = Get("Reason"),
             ExitCode = exitCode,
@@ -35,12 +37,12 @@ internal static partial class ScontrolJobOutput
             StartTime = SlurmText.ToTime(Get("StartTime")),
             EndTime = SlurmText.ToTime(Get("EndTime")),
             SubmitTime = SlurmText.ToTime(Get("SubmitTime")),
-            PodUid = owner.FindPodUid(Get("Comment"), Get("WorkDir")),
+            PodUid = owner.FindPodUid(Get("Comment"), Get("WorkDir"), jobId),
         };
     }
 
     [GeneratedRegex(
-        @"(?<=^|\s)(?<name>JobId|JobState|Reason|ExitCode|Restarts|Partition|BatchHost|NodeList|StartTime|EndTime|SubmitTime|Comment|WorkDir)=(?<value>\S*)",
+        @"(?<=^|\s)(?<name>JobId|ArrayJobId|ArrayTaskId|JobState|Reason|ExitCode|Restarts|Partition|BatchHost|NodeList|StartTime|EndTime|SubmitTime|Comment|WorkDir)=(?<value>\S*)",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Field();

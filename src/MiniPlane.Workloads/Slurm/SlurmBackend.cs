@@ -16,6 +16,7 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
     private readonly Dictionary<string, string> _jobOfPod = new(StringComparer.Ordinal);
     private readonly HashSet<string> _uncertain = new(StringComparer.Ordinal);
     private bool _hasListed;
+    private volatile bool _arraysAreOff;
 
     public string Name => "slurm";
 
@@ -53,8 +54,10 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
         }
 
         List<JobStatus> jobs = [.. SqueueOutput.Parse(result.Output, owner).Where(job => job.PodUid.Length > 0)];
+        bool isFirst;
         lock (_gate)
         {
+            isFirst = !_hasListed;
             _hasListed = true;
             if (_jobOfPod.Count > MostRemembered)
             {
@@ -66,6 +69,11 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
             {
                 _jobOfPod[job.PodUid] = job.JobId;
             }
+        }
+
+        if (isFirst)
+        {
+            owner.Arrays.Sweep(jobs.Select(job => job.PodUid).ToHashSet(StringComparer.Ordinal));
         }
 
         return new JobsOutcome.Listed(jobs);
@@ -134,6 +142,49 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
             : [];
     }
 
+    public async ValueTask<IReadOnlyList<SubmitOutcome>?> SubmitArrayAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken)
+    {
+        // What a lost answer may have started is looked for one by one, by the way of single submissions.
+        if (_arraysAreOff || requests.Any(request => MustLookFirst(request.PodUid) || FindJobOf(request.PodUid) is not null))
+        {
+            return null;
+        }
+
+        string array = owner.Arrays.Create([.. requests.Select(request => request.PodUid)]);
+        SetUncertain(requests, isUncertain: true);
+        CommandResult result = await runner.RunAsync(
+            new CommandRequest("sbatch", ["--parsable", .. ArrayScript.Flags(requests, owner.CommentFor(array), owner.PodsDirectory)])
+            {
+                Input = ArrayScript.Script(requests, owner.Arrays.FileOf(array)),
+                WorkingDirectory = owner.PodsDirectory,
+            },
+            cancellationToken);
+        if (result.Succeeded && ReadJobId(result.Output) is { } jobId)
+        {
+            var outcomes = new List<SubmitOutcome>();
+            for (int i = 0; i < requests.Count; i++)
+            {
+                string task = string.Create(CultureInfo.InvariantCulture, $"{jobId}_{i}");
+                Remember(requests[i].PodUid, task);
+                outcomes.Add(new SubmitOutcome.Submitted(task, WasThere: false));
+            }
+
+            return outcomes;
+        }
+
+        string message = SlurmText.ToMessage(result.Complaint);
+        if (result.Succeeded || SlurmFailures.IsNoAnswer(result))
+        {
+            return [.. requests.Select(_ => new SubmitOutcome.Unavailable(message))];
+        }
+
+        // Whatever is wrong, the pods by themselves hear it; a site without arrays is not asked again.
+        owner.Arrays.Remove(array);
+        SetUncertain(requests, isUncertain: false);
+        _arraysAreOff |= result.Error.Contains("array", StringComparison.OrdinalIgnoreCase);
+        return null;
+    }
+
     public async ValueTask<CancelOutcome> CancelAsync(string jobId, CancelMode mode, CancellationToken cancellationToken)
     {
         string[] arguments = mode == CancelMode.Terminate ? ["--batch", "--signal=TERM", jobId] : [jobId];
@@ -172,6 +223,14 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
         }
     }
 
+    private void SetUncertain(IEnumerable<JobRequest> requests, bool isUncertain)
+    {
+        foreach (JobRequest request in requests)
+        {
+            SetUncertain(request.PodUid, isUncertain);
+        }
+    }
+
     private void Remember(string podUid, string jobId)
     {
         lock (_gate)
@@ -189,5 +248,5 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
         return id is not null && SlurmText.TryNumber(id, out _) ? id : null;
     }
 
-    private static long Number(string jobId) => long.TryParse(jobId, CultureInfo.InvariantCulture, out long number) ? number : 0;
+    private static long Number(string jobId) => long.TryParse(jobId.Split('_')[0], CultureInfo.InvariantCulture, out long number) ? number : 0;
 }

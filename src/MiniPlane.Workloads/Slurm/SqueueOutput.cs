@@ -10,12 +10,12 @@ internal static class SqueueOutput
 {
     private static readonly string[] Fields =
     [
-        "JobID", "State", "Reason", "exit_code", "RestartCnt", "Partition", "BatchHost", "NodeList", "StartTime", "EndTime",
+        "JobArrayID", "State", "Reason", "exit_code", "RestartCnt", "Partition", "BatchHost", "NodeList", "StartTime", "EndTime",
         "SubmitTime", "WorkDir", "Comment",
     ];
 
     /// <summary>All jobs of this user, ended ones too, for as long as slurmctld keeps them (MinJobAge).</summary>
-    public static IReadOnlyList<string> Arguments { get; } = ["--me", "-h", "-t", "all", "-O", Format()];
+    public static IReadOnlyList<string> Arguments { get; } = ["--me", "-h", "-r", "-t", "all", "-O", Format()];
 
     public static IReadOnlyList<JobStatus> Parse(string output, JobOwner owner)
     {
@@ -49,7 +49,7 @@ internal static class SqueueOutput
             StartTime = SlurmText.ToTime(fields[8]),
             EndTime = SlurmText.ToTime(fields[9]),
             SubmitTime = SlurmText.ToTime(fields[10]),
-            PodUid = owner.FindPodUid(fields[12], fields[11]),
+            PodUid = owner.FindPodUid(fields[12], fields[11], fields[0]),
         };
     }
 

@@ -118,7 +118,13 @@ internal static class JobStatusMerge
             ["lastState"] = new JsonObject(),
         };
         bool isRunning = verdict.Phase == "Running" && !isInit;
-        if (!status.Has("state", "terminated") || job?.State.IsQueued() == true)
+        bool isQueuedAgain = job?.State.IsQueued() == true;
+        if (isQueuedAgain && ToLast(status, now) is { } last)
+        {
+            status["lastState"] = last;
+        }
+
+        if (!status.Has("state", "terminated") || isQueuedAgain)
         {
             status["state"] = ToState(verdict, isInit, job, now);
         }
@@ -126,6 +132,27 @@ internal static class JobStatusMerge
         status["ready"] = isRunning || (isInit && verdict.Phase is "Running" or "Succeeded");
         status["started"] = isRunning;
         return status;
+    }
+
+    /// <summary>How a container of a requeued job ended; null when it had not run in it.</summary>
+    private static JsonObject? ToLast(JsonObject status, DateTimeOffset now)
+    {
+        if (status.Object("state")?.Object("terminated") is { } terminated)
+        {
+            return new JsonObject { ["terminated"] = terminated.DeepClone() };
+        }
+
+        return status.Text("state", "running", "startedAt") is not { } started ? null : new JsonObject
+        {
+            ["terminated"] = new JsonObject
+            {
+                ["exitCode"] = 137,
+                ["reason"] = "ContainerStatusUnknown",
+                ["message"] = "The container could not be located when its job was put back into the queue",
+                ["startedAt"] = started,
+                ["finishedAt"] = KubeTime.Format(now),
+            },
+        };
     }
 
     private static JsonObject ToState(JobVerdict verdict, bool isInit, JobStatus? job, DateTimeOffset now)

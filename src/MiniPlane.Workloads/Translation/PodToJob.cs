@@ -158,6 +158,11 @@ internal static class PodToJob
         Directory = placement.Directory,
         Script = ToScript(pod, placement, flags),
         Flags = [.. flags.Flags.Select(flag => flag.ToString())],
+        AgentWords = AgentWords(placement),
+        ArrayGroup = pod.Metadata.Annotations.ContainsKey(WorkloadAnnotations.CompletionIndex)
+            ? pod.Metadata.Labels.GetValueOrDefault(WorkloadAnnotations.JobControllerUid, "")
+            : "",
+        ArrayName = pod.Metadata.Labels.GetValueOrDefault(WorkloadAnnotations.JobName, pod.Metadata.Name),
         Cpus = Math.Max(1, CpusOf(pod.Spec)),
         MemoryMiB = MemoryOf(pod.Spec, site),
         Gpus = GpusOf(pod.Spec, site).Sum(gpu => gpu.Count),
@@ -175,11 +180,13 @@ internal static class PodToJob
             script.Append(CultureInfo.InvariantCulture, $"#SBATCH {ToDirective(flag)}\n");
         }
 
-        string agent = string.Join(' ', placement.AgentCommand.Select(ShellWords.Quote));
+        string agent = AgentWords(placement);
         script.Append(CultureInfo.InvariantCulture, $"echo \"${{SLURM_JOB_ID:-}}\" > {ShellWords.Quote(placement.Directory + "/job-id")}\n");
         script.Append(CultureInfo.InvariantCulture, $"exec {agent} --config {ShellWords.Quote(placement.Directory + "/agent.json")}\n");
         return script.ToString();
     }
+
+    private static string AgentWords(JobPlacement placement) => string.Join(' ', placement.AgentCommand.Select(ShellWords.Quote));
 
     /// <summary>As sbatch reads its lines: double quotes, with a backslash before quotes and backslashes.</summary>
     private static string ToDirective(SbatchFlag flag)

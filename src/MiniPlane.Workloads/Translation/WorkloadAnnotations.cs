@@ -60,6 +60,13 @@ public static class WorkloadAnnotations
     /// <summary>Pod condition: the pod's job has started.</summary>
     public const string JobStartedCondition = Prefix + "JobStarted";
 
+    /// <summary>On a pod of an Indexed Job: its index.</summary>
+    internal const string CompletionIndex = "batch.kubernetes.io/job-completion-index";
+
+    /// <summary>On a Job's pods.</summary>
+    internal const string JobControllerUid = "batch.kubernetes.io/controller-uid";
+    internal const string JobName = "batch.kubernetes.io/job-name";
+
     /// <summary>Annotations under the prefix that are no flags.</summary>
     internal static IReadOnlyList<string> NotFlags { get; } =
         [JobId, JobScript, PodAddress, Flags, GpuType, Prefix + "job-state", UsedElapsed, UsedCoreSeconds, UsedCpuSeconds, UsedMemory, Launch, Mpi];

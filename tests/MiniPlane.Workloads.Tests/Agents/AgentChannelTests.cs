@@ -6,6 +6,7 @@ using MiniPlane.Objects.Errors;
 using MiniPlane.Testing;
 using MiniPlane.Wire.Agent;
 using MiniPlane.Wire.Grpc;
+using MiniPlane.Wire.Logs;
 using MiniPlane.Workloads.Backends;
 using MiniPlane.Workloads.Tests.Dispatch;
 
@@ -146,6 +147,39 @@ public sealed class AgentChannelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_log_that_is_cut_off_goes_on_from_the_files_with_the_next_byte()
+    {
+        GrpcDuplex<ControlMessage, AgentMessage> agent = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> messages = agent.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(messages);
+        await ReportAsync(agent, messages, """{"phase":"Running","containerStatuses":[{"name":"a","restartCount":0,"state":{"running":{}}}]}""");
+        ObjectDocument running = _server.Rig.Cluster.Find("Pod", "default", "p")!;
+        await using (LogWriter log = new(_server.Rig.Files.DirectoryOf(_uid), "a", 0, LogLimits.Default, _server.Rig.Time))
+        {
+            await log.WriteAsync(LogStream.Stdout, "first\nsecond\n"u8.ToArray(), default);
+        }
+
+        await using IAsyncEnumerator<ReadOnlyMemory<byte>> pieces = _server.Connections.ReadLogAsync(
+            running, new PodLogQuery { Container = "a", Follow = true }, default).GetAsyncEnumerator();
+        ValueTask<bool> reading = pieces.MoveNextAsync();
+        ControlMessage open = await NextAsync(messages);
+        await agent.WriteAsync(
+            new AgentMessage { StreamData = new StreamData { Id = open.OpenStream.Id, Channel = 1, Data = ByteString.CopyFromUtf8("first\nse") } }, default);
+        Assert.True(await reading);
+        string read = Encoding.UTF8.GetString(pieces.Current.Span);
+
+        await ReportAsync(agent, messages, """{"phase":"Succeeded","containerStatuses":[{"name":"a","restartCount":0,"state":{"terminated":{"exitCode":0}}}]}""");
+        _server.Rig.Ledger.Find(_uid)!.Document = _server.Rig.Cluster.Find("Pod", "default", "p")!;
+        await agent.DisposeAsync();
+        while (await pieces.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System))
+        {
+            read += Encoding.UTF8.GetString(pieces.Current.Span);
+        }
+
+        Assert.Equal("first\nsecond\n", read);
+    }
+
+    [Fact]
     public async Task Without_an_agent_there_is_no_exec_and_the_log_of_a_waiting_container_is_refused()
     {
         ObjectDocument pod = _server.Rig.Cluster.Find("Pod", "default", "p")!;
@@ -161,6 +195,16 @@ public sealed class AgentChannelTests : IAsyncLifetime
 
         Assert.Equal(503, exec.Code);
         Assert.Equal("container \"a\" in pod \"p\" is waiting to start: ContainerCreating", log.Message);
+    }
+
+    private static async Task ReportAsync(
+        GrpcDuplex<ControlMessage, AgentMessage> agent, IAsyncEnumerator<ControlMessage> messages, string status)
+    {
+        await agent.WriteAsync(new AgentMessage { Status = new StatusReport { Sequence = 1, StatusJson = ByteString.CopyFromUtf8(status) } }, default);
+        while ((await NextAsync(messages)).StatusAck is null)
+        {
+            // Something else on its way.
+        }
     }
 
     private static async Task<ControlMessage> NextAsync(IAsyncEnumerator<ControlMessage> messages) =>

@@ -23,7 +23,7 @@ internal sealed class AgentServer : IAsyncDisposable
         Rig = rig;
         Services = services;
         _host = host;
-        Connections = new PodConnections(rig.Hub, rig.Files, rig.Time);
+        Connections = new PodConnections(rig.Hub, rig.Files, rig.Ledger, rig.Time);
     }
 
     public Rig Rig { get; }

@@ -42,7 +42,7 @@ internal sealed class Rig : IDisposable
         var statuses = new PodStatusWriter(Cluster, kinds);
         var events = new PodEvents(Cluster, kinds, NullLogger<PodEvents>.Instance, Time);
         var submission = new PodSubmission(
-            backend, Cluster, kinds, Board, Files, Addresses, statuses, events, new SubmissionGate(options, Time), options, NullLogger<PodSubmission>.Instance, Time);
+            backend, Cluster, kinds, Board, Files, Addresses, statuses, events, new SubmissionGate(options, Time), new ArrayGatherer(backend, Time), options, NullLogger<PodSubmission>.Instance, Time);
         var following = new PodFollowing(backend, Board, Hub, Files, statuses, events, Time);
         var ending = new PodEnding(backend, Cluster, kinds, following, Hub, Ledger, Files, Addresses, Board, Usage, Time);
         Queue = new DelayedQueue(Time);
