@@ -36,8 +36,10 @@ internal static class SiteTemplate
         # bindPaths: [/opt/site]
         # apptainer: /opt/apptainer/bin/apptainer
 
-        # Limits: pods that a node shows room for; the least memory of a job; memory added for the agent.
+        # Limits: pods that a node shows room for; the least memory of a job; memory added for the agent; jobs submitted in a second
+        # at most (0: as fast as Slurm takes them).
         # podsPerNode: 110
+        # submitsPerSecond: 0
         # minimumMemoryMiB: 128
         # agentMemoryMiB: 0
 

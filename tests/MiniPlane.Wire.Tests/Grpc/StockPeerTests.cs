@@ -68,6 +68,7 @@ public sealed class StockPeerTests
                     context.abort(grpc.StatusCode.NOT_FOUND, 'no such service')
                 return b'\x08\x01'
             def echo(requests, context):
+                context.send_initial_metadata(())  # our client opens a call by waiting for the server's headers
                 for request in requests:
                     yield request
             raw = lambda b: b
