@@ -21,6 +21,7 @@ public static class ClusterDnsExtensions
         DnsName zone = DnsName.Parse(options.Zone) is { Labels.IsEmpty: false } name
             ? name
             : throw new ArgumentException($"'{options.Zone}' is not a domain name.", nameof(options));
+        DnsMetrics.Announce();
         services.AddSingleton(options);
         services.AddSingleton<ZoneHolder>();
         services.AddSingleton(new ZoneResolver(zone, [options.Address]));

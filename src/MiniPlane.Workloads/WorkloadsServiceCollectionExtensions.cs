@@ -25,8 +25,12 @@ public static class WorkloadsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(provider => SlurmReach.Find(options, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ICommandRunner>(provider =>
+        services.AddSingleton<WorkloadMetrics>();
+        services.AddSingleton(provider =>
             new ProcessCommandRunner(provider.GetRequiredService<SlurmReach>().Route, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ICommandRunner>(provider => new MeteredCommandRunner(
+            provider.GetRequiredService<ProcessCommandRunner>(), provider.GetRequiredService<WorkloadMetrics>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ISiteCommands, SiteCommands>();
         services.AddSingleton<BackendFactory>();
         services.AddSingleton<IWorkloadBackend>(provider => provider.GetRequiredService<BackendFactory>().Create());
         services.AddSingleton<ClusterKinds>();

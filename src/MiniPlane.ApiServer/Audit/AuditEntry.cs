@@ -13,7 +13,7 @@ internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo
 {
     private const int MaxBody = 1 << 20;
 
-    private readonly string _id = Guid.NewGuid().ToString();
+    private readonly string _id = RequestId.Of(context);
 
     public AuditLevel Level => level;
 
@@ -25,8 +25,6 @@ internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo
 
     /// <summary>The answer's body, when the level wants it.</summary>
     public TeeStream? Response { get; set; }
-
-    public string Id => _id;
 
     /// <summary>One line of the log (audit.k8s.io/v1 Event).</summary>
     public byte[] ToLine(string stage, DateTimeOffset now)

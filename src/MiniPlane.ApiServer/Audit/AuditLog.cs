@@ -48,7 +48,6 @@ internal sealed class AuditLog : BackgroundLoop
         DateTimeOffset now = Time.GetUtcNow();
         var entry = new AuditEntry(context, info, user, level, now);
         context.Items[EntryKey] = entry;
-        context.Response.Headers["Audit-Id"] = entry.Id;
         bool isStream = info.Verb == "watch" || info.Subresource is "log" or "exec" or "attach" or "portforward" or "proxy";
         if (level == AuditLevel.RequestResponse && info.IsResource && !isStream)
         {

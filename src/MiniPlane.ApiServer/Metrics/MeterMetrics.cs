@@ -36,11 +36,14 @@ internal sealed class MeterMetrics : IMetricsSource, IDisposable
     public void Write(MetricsText text)
     {
         _listener.RecordObservableInstruments();
-        foreach ((Instrument instrument, ConcurrentDictionary<string, Series> all) in _instruments.OrderBy(one => one.Key.Name, StringComparer.Ordinal))
+
+        // Each of several parts of one sort has an instrument of its own; a family may be told only once.
+        foreach (var family in _instruments.GroupBy(one => one.Key.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
+            Instrument instrument = family.First().Key;
             bool isHistogram = IsHistogram(instrument);
             text.Family(instrument.Name, isHistogram ? "histogram" : IsCounter(instrument) ? "counter" : "gauge", instrument.Description ?? instrument.Name);
-            foreach ((string labels, Series series) in all)
+            foreach ((string labels, Series series) in family.SelectMany(one => one.Value).DistinctBy(one => one.Key, StringComparer.Ordinal))
             {
                 if (isHistogram)
                 {

@@ -28,6 +28,8 @@ internal sealed class ProcessMetrics(IRevisionStore store, FlowController flow) 
 
     private void Objects(MetricsText text)
     {
+        text.Family("miniplane_store_revision", "gauge", "The revision of the newest write.")
+            .Sample("miniplane_store_revision", "", store.Revision);
         text.Family("apiserver_storage_objects", "gauge", "Number of stored objects at the time of last check, by resource.");
         foreach (string collection in store.Collections.Order(StringComparer.Ordinal))
         {

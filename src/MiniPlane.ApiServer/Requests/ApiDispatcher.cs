@@ -62,6 +62,7 @@ internal sealed partial class ApiDispatcher
 
     public async Task HandleAsync(HttpContext context)
     {
+        RequestId.Assign(context);
         var course = new RequestCourse { Started = _metrics.Start(context.Request.Method) };
         try
         {
@@ -105,8 +106,8 @@ internal sealed partial class ApiDispatcher
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            LogUnexpected(_logger, error, context.Request.Method, context.Request.Path.Value ?? "");
-            await StatusWriter.WriteAsync(context, ApiErrors.Internal("the request could not be completed"));
+            LogUnexpected(_logger, error, context.Request.Method, context.Request.Path.Value ?? "", RequestId.Of(context));
+            await StatusWriter.WriteAsync(context, ApiErrors.Internal($"the request could not be completed; the server's log tells of it as request {RequestId.Of(context)}"));
         }
     }
 
@@ -225,6 +226,6 @@ internal sealed partial class ApiDispatcher
             ? StatusWriter.WriteAsync(context, ApiErrors.Timeout("Timeout: request did not complete within the allotted timeout"))
             : Task.CompletedTask;
 
-    [LoggerMessage(3001, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
-    private static partial void LogUnexpected(ILogger logger, Exception error, string method, string path);
+    [LoggerMessage(3001, LogLevel.Error, "{Method} {Path} failed unexpectedly (request {RequestId})")]
+    private static partial void LogUnexpected(ILogger logger, Exception error, string method, string path, string requestId);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using MiniPlane.Dns.Forwarding;
 using MiniPlane.Dns.Messages;
 using MiniPlane.Dns.Zones;
@@ -17,6 +18,15 @@ internal sealed class DnsResponder(ZoneHolder holder, ZoneResolver resolver, For
 
     /// <summary>The answer, or null if the octets deserve none (no header, or not a query).</summary>
     public async ValueTask<byte[]?> RespondAsync(
+        ReadOnlyMemory<byte> request, bool isTcp, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        byte[]? response = await ResolveAsync(request, isTcp, cancellationToken);
+        DnsMetrics.Answered(response, isTcp, started);
+        return response;
+    }
+
+    private async ValueTask<byte[]?> ResolveAsync(
         ReadOnlyMemory<byte> request, bool isTcp, CancellationToken cancellationToken)
     {
         if (request.Length < DnsMessage.HeaderOctets || DnsReader.ReadHeader(request.Span).IsResponse)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using MiniPlane.Store.Revisions;
@@ -55,6 +56,7 @@ internal sealed partial class Sequencer
         try
         {
             await _queue.Writer.WriteAsync(pending, cancellationToken);
+            StoreMetrics.Queued();
         }
         catch (ChannelClosedException exception)
         {
@@ -115,6 +117,7 @@ internal sealed partial class Sequencer
         while (batch.Length < _options.BatchLength && batch.Bytes < _options.BatchBytes
             && _queue.Reader.TryRead(out PendingWrite? pending))
         {
+            StoreMetrics.Taken();
             batch.Add(pending);
         }
 
@@ -123,7 +126,14 @@ internal sealed partial class Sequencer
 
     private void Commit(WriteBatch batch)
     {
-        if (batch.Changes.Count == 0 || TryMakeDurable(batch))
+        long started = Stopwatch.GetTimestamp();
+        bool isDurable = batch.Changes.Count == 0 || TryMakeDurable(batch);
+        if (batch.Changes.Count > 0)
+        {
+            StoreMetrics.Ended(batch.Changes.Count, isDurable, started);
+        }
+
+        if (isDurable)
         {
             Publish(batch);
             batch.CompleteWritten();

@@ -13,6 +13,8 @@ internal static class Commands
             UpCommand.Create(terminal),
             DownCommand.Create(terminal),
             StatusCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             KubeconfigCommand.Create(terminal),
             LogsCommand.Create(terminal),
             SnapshotCommand.Create(terminal),

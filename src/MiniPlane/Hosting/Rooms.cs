@@ -46,6 +46,7 @@ internal static class Rooms
         services.AddSingleton<INonResourceEndpoint, SnapshotEndpoint>();
         services.AddSingleton<INonResourceEndpoint, StatusEndpoint>();
         services.AddSingleton<INonResourceEndpoint, StopEndpoint>();
+        services.AddSingleton<INonResourceEndpoint, ScriptEndpoint>();
         services.AddSingleton(new ServerFacts
         {
             DataDirectory = options.DataDirectory,

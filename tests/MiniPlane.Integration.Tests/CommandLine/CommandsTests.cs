@@ -41,7 +41,7 @@ public sealed class CommandsTests(RunningCluster cluster) : IClassFixture<Runnin
         Assert.Matches("(?m)^  store    sqlite, [0-9]+ objects at revision [0-9]+", status.Output);
         Assert.Matches("(?m)^  dns      127.0.0.1:[0-9]+, zone cluster.local$", status.Output);
         Assert.Matches("(?m)^NODE +STATUS +PARTITION +CPU +MEMORY +GPU +PODS$", status.Output);
-        Assert.Matches("(?m)^0 pods$", status.Output);
+        Assert.Matches("(?m)^[0-9]+ pods", status.Output);
         Assert.DoesNotContain('\e', status.Output);
     }
 
@@ -90,6 +90,40 @@ public sealed class CommandsTests(RunningCluster cluster) : IClassFixture<Runnin
 
         Assert.Equal(ExitCodes.Failure, refused.Code);
         Assert.Contains("kubectl create clusterrolebinding", refused.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pod_is_explained_from_its_spec_to_its_job()
+    {
+        using var server = Connection.ServerConnection.Open(cluster.DataDirectory);
+        await Eventually.TrueAsync(
+            async () => await server.FindAsync("/api/v1/namespaces/default/serviceaccounts/default", "application/json", CancellationToken.None) is not null,
+            "the namespace can take pods");
+        var pod = JsonNode.Parse("""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"one"},"spec":{"containers":[{"name":"main","image":"busybox","resources":{"requests":{"cpu":"2"}}}]}}""") as JsonObject;
+        await server.SendAsync(HttpMethod.Post, "/api/v1/namespaces/default/pods", pod, CancellationToken.None);
+        CommandRun told = new(0, "", "");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                told = await cluster.RunAsync("explain", "pod", "one");
+                return told.Output.StartsWith("Pod default/one: Running", StringComparison.Ordinal) && told.Output.Contains("started on", StringComparison.Ordinal);
+            },
+            "the pod runs and its job is seen");
+
+        Assert.Matches("(?m)^SPEC     main: image busybox; asks for cpu 2$", told.Output);
+        Assert.Matches("(?m)^         #SBATCH --cpus-per-task=2$", told.Output);
+        Assert.Matches("(?m)^[0-9: -]+ pod        created$", told.Output);
+        Assert.Matches("(?m)^NEXT     kubectl logs -n default one$", told.Output);
+        await server.SendAsync(HttpMethod.Delete, "/api/v1/namespaces/default/pods/one?gracePeriodSeconds=0", null, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_pod_that_does_not_exist_is_no_riddle()
+    {
+        CommandRun told = await cluster.RunAsync("explain", "pod", "team/none");
+
+        Assert.Equal(ExitCodes.Failure, told.Code);
+        Assert.Contains("no pod none in namespace team", told.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
