@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using MiniPlane.Ingress.Following;
 using MiniPlane.Objects.Documents;
@@ -9,7 +11,11 @@ namespace MiniPlane.Ingress.Routing;
 /// <summary>Looks up the ready endpoints behind a port of a Service.</summary>
 internal sealed class Backends(ClusterView view)
 {
+    /// <summary>More names than any cluster has; then all turns begin anew.</summary>
+    private const int MostTurns = 20_000;
     private const string ProtocolAnnotation = "nginx.ingress.kubernetes.io/backend-protocol";
+
+    private readonly ConcurrentDictionary<string, StrongBox<int>> _turns = new(StringComparer.Ordinal);
 
     /// <param name="ns">Namespace of the Service.</param>
     /// <param name="service">Its name.</param>
@@ -40,7 +46,13 @@ internal sealed class Backends(ClusterView view)
                 .Distinct()
                 .OrderBy(endpoint => endpoint.ToString(), StringComparer.Ordinal),
         ];
-        return new Backend($"{ns}/{service}:{port}", ProtocolOf(protocol), endpoints);
+        string name = $"{ns}/{service}:{port}";
+        if (_turns.Count >= MostTurns)
+        {
+            _turns.Clear();
+        }
+
+        return new Backend(name, ProtocolOf(protocol), endpoints, _turns.GetOrAdd(name, static _ => new StrongBox<int>(-1)));
     }
 
     private static BackendProtocol ProtocolOf(string name) => name.ToUpperInvariant() switch

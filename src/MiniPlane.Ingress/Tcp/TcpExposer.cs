@@ -17,6 +17,7 @@ internal sealed partial class TcpExposer(
 
     private readonly ILogger<TcpExposer> _logger = loggers.CreateLogger<TcpExposer>();
     private readonly Dictionary<(ObjectKey Service, string Port), (int Asked, TcpForwarder Forwarder)> _open = [];
+    private readonly Backends _finder = new(view);
     private ImmutableDictionary<(ObjectKey Service, string Port), Backend> _backends =
         ImmutableDictionary<(ObjectKey Service, string Port), Backend>.Empty;
 
@@ -58,7 +59,6 @@ internal sealed partial class TcpExposer(
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var backends = new Backends(view);
         Dictionary<(ObjectKey Service, string Port), int> wanted = [];
         foreach (ObjectDocument service in view.Services.All.Where(ExposedService.IsWanted))
         {
@@ -69,7 +69,7 @@ internal sealed partial class TcpExposer(
         }
 
         _backends = wanted.Keys
-            .Select(key => (key, Backend: backends.Find(key.Service.Namespace, key.Service.Name, key.Port, ingress: null)))
+            .Select(key => (key, Backend: _finder.Find(key.Service.Namespace, key.Service.Name, key.Port, ingress: null)))
             .Where(entry => entry.Backend is not null)
             .ToImmutableDictionary(entry => entry.key, entry => entry.Backend ?? throw new InvalidOperationException());
         bool hasChanged = false;

@@ -287,6 +287,9 @@ public sealed class StatefulSetControllerTests : IAsyncLifetime
             await _rig.UntilAsync(() => _rig.Cluster.Find("Pod", "default", pod) is { Metadata.IsBeingDeleted: false }, $"{pod} is made");
             _rig.SetReady(pod);
         }
+
+        // What a test does next is decided on by who has seen that they are ready.
+        await _rig.SettleAsync();
     }
 
     private Task RollAsync(Func<bool> done) => _rig.UntilAsync(

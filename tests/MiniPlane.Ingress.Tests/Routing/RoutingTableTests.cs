@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using MiniPlane.Ingress.Routing;
 using MiniPlane.Objects.Documents;
@@ -31,5 +32,5 @@ public sealed class RoutingTableTests
     public void Without_a_rule_there_is_no_route() => Assert.Null(RoutingTable.Empty.Find("a.example", "/"));
 
     private static Route Route(string host, string path, string backend, bool isExact = false) =>
-        new(host, new PathMatch(path, isExact), new Backend(backend, BackendProtocol.Http, []), new ObjectKey("default", "i"));
+        new(host, new PathMatch(path, isExact), new Backend(backend, BackendProtocol.Http, [], new StrongBox<int>(-1)), new ObjectKey("default", "i"));
 }

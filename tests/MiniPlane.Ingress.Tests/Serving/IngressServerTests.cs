@@ -79,6 +79,20 @@ public sealed class IngressServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pod_that_is_no_longer_ready_gets_nothing()
+    {
+        _rig.Cluster.Edit("EndpointSlice", "default", $"web-{_podPort}", slice => slice["endpoints"]![0]!["conditions"]!["ready"] = false);
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using HttpResponseMessage answer = await SendAsync("/app", "");
+                return answer.StatusCode == HttpStatusCode.ServiceUnavailable;
+            },
+            "it is left out");
+    }
+
+    [Fact]
     public async Task A_WebSocket_goes_both_ways()
     {
         using var socket = new ClientWebSocket();
