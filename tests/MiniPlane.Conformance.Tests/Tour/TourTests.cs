@@ -2,12 +2,14 @@ using MiniPlane.Conformance.Tests.Rig;
 
 namespace MiniPlane.Conformance.Tests.Tour;
 
-/// <summary>Every command of kubectl, by both releases; the scripts beside this file say what each must print and how it must end.</summary>
+/// <summary>Every command of kubectl, and of helm, by both releases; the scripts beside this file say what each must print and how it must end.</summary>
 public sealed class TourTests(ModelledCluster cluster) : IClassFixture<ModelledCluster>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
     [Theory]
+    [InlineData("helm", Kubectl.Newest)]
+    [InlineData("helm", Kubectl.Older)]
     [InlineData("create", Kubectl.Newest)]
     [InlineData("create", Kubectl.Older)]
     [InlineData("read", Kubectl.Newest)]
