@@ -40,7 +40,7 @@ internal sealed class AggregatedDiscovery(AggregatedApis apis)
             .Where(group => !known.Contains(group.Key)))
         {
             AggregatedApi[] versions = [.. group.OrderByDescending(api => api.VersionPriority)];
-            groups.Add(format == DiscoveryFormat.Plain ? Plain(group.Key, versions) : Aggregated(group.Key, versions));
+            groups.Add((JsonNode)(format == DiscoveryFormat.Plain ? Plain(group.Key, versions) : Aggregated(group.Key, versions)));
         }
 
         return new ServedDocument(Registry.JsonBytes.Encode(list), own.ContentType);

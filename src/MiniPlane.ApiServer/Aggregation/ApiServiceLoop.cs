@@ -130,7 +130,7 @@ internal sealed class ApiServiceLoop(
             conditions.Remove(before);
         }
 
-        conditions.Add(new JsonObject
+        conditions.Add((JsonNode)new JsonObject
         {
             ["type"] = "Available",
             ["status"] = status,

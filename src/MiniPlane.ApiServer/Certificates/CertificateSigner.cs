@@ -82,7 +82,7 @@ internal sealed partial class CertificateSigner(
     private void Fail(JsonObject json, string reason, string message)
     {
         string now = Timestamps.Text(Time.GetUtcNow());
-        json.Ensure("status").EnsureArray("conditions").Add(new JsonObject
+        json.Ensure("status").EnsureArray("conditions").Add((JsonNode)new JsonObject
         {
             ["type"] = "Failed",
             ["status"] = "True",

@@ -22,7 +22,7 @@ internal static class InstanceRemoval
         JsonArray finalizers = definition.Ensure("metadata").EnsureArray("finalizers");
         if (!finalizers.Any(name => name.Text() == Finalizer))
         {
-            finalizers.Add(Finalizer);
+            finalizers.Add((JsonNode)Finalizer);
         }
 
         DefinitionConditions.Set(

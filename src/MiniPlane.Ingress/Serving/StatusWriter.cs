@@ -73,7 +73,7 @@ internal sealed partial class StatusWriter(
         if (listening.Count > 0)
         {
             KindDefinition kind = Kind("networking.k8s.io/v1", "Ingress");
-            JsonArray address = [Address([.. listening.Select(endpoint => endpoint.Port)])];
+            var address = new JsonArray(Address([.. listening.Select(endpoint => endpoint.Port)]));
             foreach (ObjectDocument ingress in view.Ingresses.All.Where(ingress => IngressClasses.IsOurs(view, ingress)))
             {
                 await WriteAsync(kind, ingress, address, cancellationToken);
@@ -87,7 +87,7 @@ internal sealed partial class StatusWriter(
             bool wasExposed = exposed.ToJson().Array("status", "loadBalancer", "ingress") is { Count: > 0 };
             if (ports.Count > 0)
             {
-                await WriteAsync(service, exposed, [Address(ports)], cancellationToken);
+                await WriteAsync(service, exposed, new JsonArray(Address(ports)), cancellationToken);
             }
             else if (wasExposed && !ExposedService.IsWanted(exposed))
             {
