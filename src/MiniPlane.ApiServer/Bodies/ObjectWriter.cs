@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -48,7 +49,21 @@ internal static class ObjectWriter
         }
 
         Begin(request, 200, null);
-        using var output = new ChunkWriter(request.Http.Response.BodyWriter);
+        if (!Compression.IsWanted(request.Http.Request, page.Items.Sum(static item => (long)item.Utf8.Length)))
+        {
+            await WriteListAsync(request, page, request.Http.Response.BodyWriter);
+            return;
+        }
+
+        await using GZipStream compressed = Compression.Begin(request.Http.Response);
+        var output = PipeWriter.Create(compressed, new StreamPipeWriterOptions(leaveOpen: true));
+        await WriteListAsync(request, page, output);
+        await output.CompleteAsync();
+    }
+
+    private static async Task WriteListAsync(ApiRequest request, ListPage page, PipeWriter body)
+    {
+        using var output = new ChunkWriter(body);
         if (request.Format.Shape == AnswerShape.Table)
         {
             await WriteTableAsync(request, page, output);
@@ -112,6 +127,11 @@ internal static class ObjectWriter
     private static Task WriteBytesAsync(ApiRequest request, int code, ReadOnlyMemory<byte> bytes)
     {
         Begin(request, code, bytes.Length);
+        if (Compression.IsWanted(request.Http.Request, bytes.Length))
+        {
+            return Compression.WriteAsync(request.Http, bytes).AsTask();
+        }
+
         ValueTask<FlushResult> sent = request.Http.Response.BodyWriter.WriteAsync(bytes, CancellationToken.None);
         return sent.IsCompletedSuccessfully ? Task.CompletedTask : sent.AsTask();
     }

@@ -54,6 +54,6 @@ internal static class StatusWriter
         response.ContentType = format.ContentType;
         response.Headers.CacheControl = "no-cache, private";
         response.ContentLength = bytes.Length;
-        await response.BodyWriter.WriteAsync(bytes, context.RequestAborted);
+        await Compression.WriteAsync(context, bytes);
     }
 }

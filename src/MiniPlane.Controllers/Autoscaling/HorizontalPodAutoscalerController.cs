@@ -16,9 +16,12 @@ namespace MiniPlane.Controllers.Autoscaling;
 internal sealed class HorizontalPodAutoscalerController(ClusterContext cluster, IPodUsage usage, IAggregatedGroups adapters) : IController
 {
     private const string Component = "horizontal-pod-autoscaler";
+    private const string InvalidSelector = "InvalidSelector";
+    private const string AmbiguousSelector = "AmbiguousSelector";
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<ObjectKey, ScalingHistory> _histories = new();
+    private readonly SelectorClaims _claims = new(cluster);
     private readonly ScaleTargets _targets = new(cluster);
     private readonly MetricSources _metrics = new(new PodMetrics(cluster, usage), new AdapterMetrics(cluster, new MetricsApis(cluster, adapters)));
 
@@ -38,6 +41,7 @@ internal sealed class HorizontalPodAutoscalerController(ClusterContext cluster, 
         if (await cluster.Client.FindAsync(Kind, key, cancellationToken) is not { Metadata.IsBeingDeleted: false } autoscaler)
         {
             _histories.TryRemove(key, out _);
+            _claims.Forget(key);
             return ReconcileResult.Done;
         }
 
@@ -101,7 +105,8 @@ internal sealed class HorizontalPodAutoscalerController(ClusterContext cluster, 
         if (best is null)
         {
             var stuck = new AutoscalerOutcome { Current = target.Replicas, Desired = target.Replicas, Metrics = statuses };
-            stuck.Conditions.AddRange([ready, ("ScalingActive", false, failure?.Reason ?? "FailedGetMetrics", $"the HPA was unable to compute the replica count: {failure?.Message}")]);
+            string message = failure is { Reason: InvalidSelector or AmbiguousSelector } ? failure.Message : $"the HPA was unable to compute the replica count: {failure?.Message}";
+            stuck.Conditions.AddRange([ready, ("ScalingActive", false, failure?.Reason ?? "FailedGetMetrics", message)]);
             return stuck;
         }
 
@@ -124,7 +129,14 @@ internal sealed class HorizontalPodAutoscalerController(ClusterContext cluster, 
         if (target.Selector is null)
         {
             Warn(autoscaler, "SelectorRequired", "selector is required");
-            return (null, [], new MetricFailedException("InvalidSelector", "the HPA target's scale is missing a selector"));
+            return (null, [], new MetricFailedException(InvalidSelector, "the HPA target's scale is missing a selector"));
+        }
+
+        if (_claims.Claim(autoscaler.Key, target.Selector) is [_, ..] claimants)
+        {
+            string message = $"pods by selector {SelectorText.Query(target.Selector)} are controlled by multiple HPAs: [{string.Join(' ', claimants)}]";
+            Warn(autoscaler, AmbiguousSelector, message);
+            return (null, [], new MetricFailedException(AmbiguousSelector, message));
         }
 
         MetricProposal? best = null;

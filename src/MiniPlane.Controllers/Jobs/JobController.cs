@@ -197,6 +197,12 @@ internal sealed class JobController : IController
     {
         if (verdict.IsSuccess)
         {
+            // A pod that was being deleted may still have succeeded.
+            if (document.AsJob() is { Spec.Completions: { } wanted } job && job.Status.Succeeded > wanted)
+            {
+                _cluster.Events.Warning(_kind, document, "TooManySucceededPods", "Too many succeeded pods running after completion count reached", Name);
+            }
+
             _cluster.Events.Normal(_kind, document, "Completed", "Job completed", Name);
         }
         else

@@ -55,11 +55,12 @@ internal static class Rooms
             StoreFile = options.KeepsStateInMemory ? null : SnapshotFiles.StoreFile(options.DataDirectory),
             Started = TimeProvider.System.GetUtcNow(),
         });
+        string clusterId = ClusterIdentity.LoadOrCreate(options.DataDirectory);
         services.AddClusterControllers(_ => new ClusterControllersOptions
         {
             ClusterAuthorityPem = pki().AuthorityPem,
             ApiServerEndpoints = HostAddresses.Sockets(options.BindAddress, apiServer.Port),
-            StorageRoots = StorageClasses.Of(options.Site(), options.DataDirectory, Environment.GetEnvironmentVariable),
+            StorageRoots = StorageClasses.Of(options.Site(), options.DataDirectory, clusterId, Environment.GetEnvironmentVariable),
         });
         services.AddDns(options, apiServer.Port);
         services.AddClusterIngress(new IngressOptions
@@ -69,7 +70,6 @@ internal static class Rooms
             HttpPort = options.IngressPort,
             HttpsPort = options.IngressTlsPort,
         });
-        string clusterId = ClusterIdentity.LoadOrCreate(options.DataDirectory);
         services.AddWorkloads(Workloads(options, HostAddresses.Endpoints(options.BindAddress, apiServer.Port), clusterId, () => pki().AuthorityPem));
     }
 

@@ -17,14 +17,16 @@ internal static partial class StorageClasses
 
     /// <param name="site">The site's settings.</param>
     /// <param name="dataDirectory">Where the cluster lives; home volumes are in <c>volumes/home</c> below it.</param>
+    /// <param name="clusterId">The cluster's random name.</param>
     /// <param name="environment">The value of an environment variable, or null.</param>
-    public static IReadOnlyList<StorageRoot> Of(SiteSettings site, string dataDirectory, Func<string, string?> environment)
+    public static IReadOnlyList<StorageRoot> Of(
+        SiteSettings site, string dataDirectory, string clusterId, Func<string, string?> environment)
     {
-        string user = environment("USER") ?? Environment.UserName;
         var roots = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["home"] = Path.Combine(dataDirectory, "volumes", "home"),
-            [NodeLocal] = $"/tmp/miniplane-{user}/volumes",
+            // Everybody may write into /tmp: under a name that can be guessed somebody else's directory could already be there.
+            [NodeLocal] = $"/tmp/miniplane-{clusterId}/volumes",
         };
         foreach ((string name, string variable) in Usual)
         {

@@ -41,7 +41,7 @@ public sealed partial class DocumentedCommandsTests : IAsyncLifetime
             """;
 
         (string file, string[] arguments) = Rig.AsOrdinaryUser(
-            "-u", "KUBECONFIG", $"HOME={home}", "sh", "-c", $"PATH={Rig.App}:{Rig.Bin}:$PATH; export PATH; exec bash -s");
+            $"HOME={home}", "sh", "-c", $"unset KUBECONFIG; PATH={Rig.App}:{Rig.Bin}:$PATH; export PATH; exec bash -s");
         CommandResult result = await Command.RunAsync(file, arguments, script, Limit);
 
         Assert.True(result.Succeeded, result.ToString());

@@ -85,6 +85,22 @@ public sealed class HorizontalPodAutoscalerControllerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_autoscalers_over_the_same_pods_scale_nothing_and_name_each_other()
+    {
+        await CreateAsync(Utilization);
+        await _rig.UntilAsync(() => Condition("ScalingActive") is not null, "the first was looked at");
+        _usage.Everywhere = 100;
+
+        await CreateAsync(Utilization, name: "again");
+
+        await _rig.UntilAsync(() => _rig.Condition("HorizontalPodAutoscaler", "again", "ScalingActive") is not null, "the second was looked at");
+        JsonObject active = _rig.Condition("HorizontalPodAutoscaler", "again", "ScalingActive")!;
+        Assert.Equal("AmbiguousSelector", active.Text("reason"));
+        Assert.Equal("pods by selector app=web are controlled by multiple HPAs: [default/again default/web]", active.Text("message"));
+        Assert.Equal(2, Replicas);
+    }
+
+    [Fact]
     public async Task A_target_that_is_not_there_is_told()
     {
         await CreateAsync(Utilization, target: "nothing");
@@ -106,9 +122,9 @@ public sealed class HorizontalPodAutoscalerControllerTests : IAsyncLifetime
 
     private JsonObject? Condition(string type) => _rig.Condition("HorizontalPodAutoscaler", "web", type);
 
-    private async Task CreateAsync(string metric, int most = 10, string target = "web") => await _rig.CreateAsync(
+    private async Task CreateAsync(string metric, int most = 10, string target = "web", string name = "web") => await _rig.CreateAsync(
         "HorizontalPodAutoscaler",
-        Make.Object("autoscaling/v2", "HorizontalPodAutoscaler", "web").With("spec", $$"""
+        Make.Object("autoscaling/v2", "HorizontalPodAutoscaler", name).With("spec", $$"""
             { "scaleTargetRef": { "apiVersion": "apps/v1", "kind": "Deployment", "name": "{{target}}" }, "minReplicas": 1, "maxReplicas": {{most}},
               "metrics": [ {{metric}} ] }
             """));
