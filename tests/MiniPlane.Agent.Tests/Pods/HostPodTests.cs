@@ -80,9 +80,11 @@ public sealed class HostPodTests
         await using RunningAgent agent = await RunningAgent.StartAsync(plane, """
             {"containers":[
               {"name":"polite","image":"x","command":["/bin/sh","-c","trap 'exit 3' TERM; echo up; while :; do sleep 0.05; done"]},
-              {"name":"deaf","image":"x","command":["/bin/sh","-c","trap '' TERM; while :; do sleep 0.05; done"]}]}
+              {"name":"deaf","image":"x","command":["/bin/sh","-c","trap '' TERM; echo up; while :; do sleep 0.05; done"]}]}
             """);
-        await plane.UntilAsync(_ => Logs(agent, "polite").Contains("up", StringComparison.Ordinal), "both run");
+        await plane.UntilAsync(
+            _ => Logs(agent, "polite").Contains("up", StringComparison.Ordinal) && Logs(agent, "deaf").Contains("up", StringComparison.Ordinal),
+            "both have said what they do on TERM");
 
         await plane.SendAsync(new ControlMessage { Stop = new StopPod { GracePeriodSeconds = 1, Reason = "test" } });
         await agent.EndAsync(plane);
