@@ -7,6 +7,8 @@ namespace MiniPlane.Controllers.Collection;
 /// <summary>Who owns whom, over all kinds. Answers come from the informers' indexes; no object is scanned.</summary>
 internal sealed class OwnerGraph(ClusterContext cluster)
 {
+    private static readonly TimeSpan SyncLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>All objects with an owner reference to this uid.</summary>
     public IEnumerable<(KindDefinition Kind, ObjectDocument Document)> Dependents(string uid) =>
         cluster.Informers.All.SelectMany(informer => informer.OwnedBy(uid).Select(document => (informer.Kind, document)));
@@ -43,6 +45,12 @@ internal sealed class OwnerGraph(ClusterContext cluster)
         if (Target(dependent, owner) is not { } target)
         {
             return (OwnerState.Solid, null);
+        }
+
+        // An owner is found solid only once its end would be seen: its kind may have come to be served a moment ago.
+        if (CatalogueFollower.IsWatchable(target.Kind))
+        {
+            await cluster.Informers.For(target.Kind).Synced.WaitAsync(SyncLimit, cluster.Time, cancellationToken);
         }
 
         ObjectDocument? found = cluster.Informers.Find(target.Kind)?.Find(target.Key);

@@ -18,10 +18,11 @@ internal sealed class CatalogueFollower(
 
     /// <summary>The kinds that can be listed and watched, each stored collection once.</summary>
     public static IEnumerable<KindDefinition> Watchable(IKindCatalogue catalogue) => catalogue.Kinds
-        .Where(kind => kind.Verbs.Contains("list", StringComparer.Ordinal)
-            && kind.Verbs.Contains("watch", StringComparer.Ordinal)
-            && kind.Plural != "events")
+        .Where(IsWatchable)
         .DistinctBy(kind => kind.Collection, StringComparer.Ordinal);
+
+    public static bool IsWatchable(KindDefinition kind) =>
+        kind.Verbs.Contains("list", StringComparer.Ordinal) && kind.Verbs.Contains("watch", StringComparer.Ordinal) && kind.Plural != "events";
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {

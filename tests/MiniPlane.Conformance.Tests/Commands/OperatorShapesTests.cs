@@ -115,15 +115,7 @@ public sealed class OperatorShapesTests(SimulatedSite site) : IClassFixture<Simu
         Assert.Equal("yes", (await kubectl.RunAsync("auth", "can-i", "list", "workflows.workflows.example.org", "--as=ada")).Output.Trim());
 
         await kubectl.OkAsync("delete", "wf", "hello");
-        // A collector that has just met the kind may not have seen the owner go; then it looks when the dependent changes.
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                await kubectl.OkAsync("annotate", "pod", "hello-step", "--overwrite", $"looked={Guid.NewGuid():n}");
-                return (await kubectl.FieldAsync("pod", "hello-step", ".metadata.deletionTimestamp")).Length > 0;
-            },
-            "the step goes with its workflow",
-            Kubectl.PodLimit);
+        await kubectl.ShowsAsync("20", "get", "pod", "hello-step", "-o", "jsonpath={.metadata.deletionTimestamp}");
         await kubectl.OkAsync("patch", "pod", "hello-step", Controller, "--type=merge", "-p", """{"metadata":{"finalizers":null}}""");
         await Eventually.TrueAsync(
             async () => !(await kubectl.OkAsync("get", "pods", "-o", "name")).Contains("hello-step", StringComparison.Ordinal), "the step's pod goes", Kubectl.PodLimit);

@@ -129,6 +129,24 @@ public sealed class GarbageCollectorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_owner_whose_kind_nobody_followed_yet_takes_its_dependent_along()
+    {
+        await _rig.SettleAsync();
+        _rig.Cluster.Kinds.Add(FakeCatalogue.Make("example.com", "Widget", "widgets", isNamespaced: true));
+        ObjectDocument widget = await _rig.CreateAsync("Widget", Make.Object("example.com/v1", "Widget", "widget"));
+        JsonObject body = Make.Object("v1", "ConfigMap", "part");
+        body.Ensure("metadata")["ownerReferences"] = JsonNode.Parse(
+            $$"""[ { "apiVersion": "example.com/v1", "kind": "Widget", "name": "widget", "uid": "{{widget.Metadata.Uid}}" } ]""");
+        await _rig.CreateAsync("ConfigMap", body);
+        await _rig.SettleAsync();
+
+        // The clock stands still, so the catalogue is not looked at again.
+        await _rig.DeleteAsync("Widget", "default", "widget");
+
+        await _rig.UntilAsync(() => _rig.Cluster.Find("ConfigMap", "default", "part") is null, "it goes with its owner");
+    }
+
+    [Fact]
     public async Task An_owner_without_a_namespace_holds_dependents_in_any()
     {
         ObjectDocument node = await _rig.CreateAsync("Node", Make.Object("v1", "Node", "debug", @namespace: null));
