@@ -39,6 +39,11 @@ internal sealed class GarbageCollector(ClusterContext cluster) : IController
         {
             foreach ((KindDefinition kind, ObjectDocument dependent) in _graph.Dependents(current.Metadata.Uid))
             {
+                if (isGone)
+                {
+                    _graph.Remember(current.Metadata.Uid);
+                }
+
                 yield return ObjectIdentity.KeyOf(kind, dependent.Key);
             }
         }
@@ -66,7 +71,7 @@ internal sealed class GarbageCollector(ClusterContext cluster) : IController
         if (document.Metadata.OwnerReferences.Count > 0)
         {
             WarnOfForeignOwners(kind, document);
-            await JudgeAsync(kind, document, cancellationToken);
+            return await JudgeAsync(kind, document, cancellationToken);
         }
 
         return ReconcileResult.Done;
@@ -153,7 +158,7 @@ internal sealed class GarbageCollector(ClusterContext cluster) : IController
     private static bool Blocks(ObjectDocument dependent, string uid) =>
         dependent.Metadata.OwnerReferences.Any(owner => owner.Uid == uid && owner.BlocksOwnerDeletion);
 
-    private async Task JudgeAsync(KindDefinition kind, ObjectDocument document, CancellationToken cancellationToken)
+    private async Task<ReconcileResult> JudgeAsync(KindDefinition kind, ObjectDocument document, CancellationToken cancellationToken)
     {
         HashSet<string> absent = new(StringComparer.Ordinal);
         HashSet<string> waiting = new(StringComparer.Ordinal);
@@ -161,6 +166,12 @@ internal sealed class GarbageCollector(ClusterContext cluster) : IController
         foreach (OwnerReference owner in document.Metadata.OwnerReferences)
         {
             (OwnerState state, _) = await _graph.LookUpAsync(document, owner, cancellationToken);
+            if (state == OwnerState.Unknown)
+            {
+                // Nothing is decided while one of the owners cannot be looked up.
+                return ReconcileResult.After(SafetyPeriod);
+            }
+
             hasSolid |= state == OwnerState.Solid;
             if (state != OwnerState.Solid)
             {
@@ -168,19 +179,23 @@ internal sealed class GarbageCollector(ClusterContext cluster) : IController
             }
         }
 
-        if (hasSolid)
+        if (!hasSolid)
         {
-            if (absent.Count + waiting.Count > 0)
-            {
-                await DropOwnersAsync(
-                    kind, document, owner => absent.Contains(owner.Uid) || waiting.Contains(owner.Uid), cancellationToken);
-            }
-
-            return;
+            await CollectAsync(kind, document, waiting.Count > 0, cancellationToken);
+        }
+        else if (absent.Count + waiting.Count > 0)
+        {
+            await DropOwnersAsync(kind, document, owner => absent.Contains(owner.Uid) || waiting.Contains(owner.Uid), cancellationToken);
         }
 
+        return ReconcileResult.Done;
+    }
+
+    /// <summary>Deletes an object that no owner holds any more.</summary>
+    private async Task CollectAsync(KindDefinition kind, ObjectDocument document, bool hasWaiting, CancellationToken cancellationToken)
+    {
         (KindDefinition Kind, ObjectDocument Document)[] dependents = [.. _graph.Dependents(document.Metadata.Uid)];
-        if (waiting.Count > 0 && dependents.Length > 0)
+        if (hasWaiting && dependents.Length > 0)
         {
             if (dependents.Any(entry => OwnerGraph.IsWaiting(entry.Document)))
             {

@@ -9,9 +9,14 @@ internal sealed class OwnerGraph(ClusterContext cluster)
 {
     private static readonly TimeSpan SyncLimit = TimeSpan.FromSeconds(30);
 
+    private readonly EndedOwners _ended = new();
+
     /// <summary>All objects with an owner reference to this uid.</summary>
     public IEnumerable<(KindDefinition Kind, ObjectDocument Document)> Dependents(string uid) =>
         cluster.Informers.All.SelectMany(informer => informer.OwnedBy(uid).Select(document => (informer.Kind, document)));
+
+    /// <summary>An owner's end was seen. It counts even when its kind is not served any more by the time its dependents are judged.</summary>
+    public void Remember(string endedUid) => _ended.Add(endedUid);
 
     /// <summary>The kind behind a collection's name, if it is served.</summary>
     public KindDefinition? KindOf(string collection) =>
@@ -44,7 +49,8 @@ internal sealed class OwnerGraph(ClusterContext cluster)
     {
         if (Target(dependent, owner) is not { } target)
         {
-            return (OwnerState.Solid, null);
+            bool isServed = cluster.Client.Catalogue.FindKind(owner.ApiVersion, owner.Kind) is not null;
+            return (isServed ? OwnerState.Solid : _ended.Contains(owner.Uid) ? OwnerState.Absent : OwnerState.Unknown, null);
         }
 
         // An owner is found solid only once its end would be seen: its kind may have come to be served a moment ago.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MiniPlane.Controllers.Runtime;
 using MiniPlane.Controllers.Views;
@@ -56,7 +57,7 @@ internal sealed class CronJobHistory(ClusterContext cluster, string component)
 
                 success = Later(success, job.AsJob().HasTrue("Complete") ? job.AsJob().Status.CompletionTime : null);
             }
-            else if (!isKnown && job.Metadata.Name.StartsWith(document.Metadata.Name + "-", StringComparison.Ordinal) && !IsBeingMade(view, job))
+            else if (!isKnown && !IsBeingMade(document, job))
             {
                 cluster.Events.Warning(
                     Kind, document, "UnexpectedJob", $"Saw a job that the controller did not create or forgot: {job.Metadata.Name}", component);
@@ -94,9 +95,15 @@ internal sealed class CronJobHistory(ClusterContext cluster, string component)
     private static DateTimeOffset? Later(DateTimeOffset? first, DateTimeOffset? second) =>
         second is { } time && (first is null || time > first) ? time : first;
 
-    /// <summary>The Job of the latest start may be seen before it is written to the status.</summary>
-    private static bool IsBeingMade(CronJob view, ObjectDocument job) =>
-        view.Status.LastScheduleTime is not { } last || job.Metadata.CreationTimestamp >= last;
+    /// <summary>The Job of the latest start may be seen before it is written to the status, when a crash came in between.</summary>
+    private static bool IsBeingMade(ObjectDocument document, ObjectDocument job)
+    {
+        string prefix = document.Metadata.Name + "-";
+        bool isOfAStart = job.Metadata.Name.StartsWith(prefix, StringComparison.Ordinal)
+            && long.TryParse(job.Metadata.Name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        return isOfAStart
+            && (document.AsCronJob().Status.LastScheduleTime is not { } last || job.Metadata.CreationTimestamp >= last);
+    }
 
     private static IEnumerable<ObjectDocument> Oldest(IEnumerable<ObjectDocument> jobs, int? limit)
     {

@@ -9,17 +9,22 @@ namespace MiniPlane.Controllers.Nodes;
 
 /// <summary>
 /// Taints cordoned nodes, and tells when a node comes, stops being ready, or is ready again (upstream's node-controller). It evicts
-/// nobody for that: a node stands for a Slurm partition, and whether a job goes on is Slurm's to say; the dispatcher follows the job itself.
+/// nobody for that: a node stands for a Slurm partition, and whether a job goes on is Slurm's to say; the dispatcher follows the job itself,
+/// and takes a pod's readiness when its own agent falls silent.
 /// </summary>
 internal sealed class NodeLifecycleController(ClusterContext cluster) : IController
 {
     private const string Component = "node-controller";
+
+    /// <summary>What a node says of itself, its kubelet tells.</summary>
+    private const string Kubelet = "kubelet";
+
     private const string CordonTaint = "node.kubernetes.io/unschedulable";
 
     private readonly PodsOnNode _pods = new(cluster);
 
-    // The Ready status that was last told of, by uid.
-    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+    // Each node as it was last told of.
+    private readonly ConcurrentDictionary<ObjectKey, ObjectDocument> _told = new();
 
     private KindDefinition Kind => cluster.Kinds.Node;
 
@@ -31,6 +36,7 @@ internal sealed class NodeLifecycleController(ClusterContext cluster) : IControl
     {
         if (cluster.Informers.For(Kind).Find(key) is not { } node)
         {
+            TellEnd(key);
             return ReconcileResult.Done;
         }
 
@@ -64,23 +70,44 @@ internal sealed class NodeLifecycleController(ClusterContext cluster) : IControl
         }
 
         string name = node.Metadata.Name;
-        if (_told.TryAdd(node.Metadata.Uid, ready))
+        if (_told.TryGetValue(node.Key, out ObjectDocument? before) && before.Metadata.Uid != node.Metadata.Uid)
+        {
+            TellEnd(node.Key);
+            before = null;
+        }
+
+        _told[node.Key] = node;
+        if (before is null)
         {
             cluster.Events.Normal(Kind, node, "RegisteredNode", $"Node {name} event: Registered Node {name} in Controller", Component);
             return;
         }
 
-        if (_told[node.Metadata.Uid] != ready)
+        if (before.AsNode().Spec.Unschedulable != node.AsNode().Spec.Unschedulable)
         {
-            _told[node.Metadata.Uid] = ready;
-            string now = ready == "True" ? "NodeReady" : "NodeNotReady";
-            cluster.Events.Normal(Kind, node, now, $"Node {name} status is now: {now}", Component);
+            TellStatus(node, node.AsNode().Spec.Unschedulable ? "NodeNotSchedulable" : "NodeSchedulable", Kubelet);
+        }
+
+        if (ReadyOf(before) != ready)
+        {
+            TellStatus(node, ready == "True" ? "NodeReady" : "NodeNotReady", ready == "True" ? Kubelet : Component);
             if (ready != "True")
             {
                 WarnPods(name);
             }
         }
     }
+
+    private void TellEnd(ObjectKey key)
+    {
+        if (_told.TryRemove(key, out ObjectDocument? node))
+        {
+            cluster.Events.Normal(Kind, node, "RemovingNode", $"Node {key.Name} event: Removing Node {key.Name} from Controller", Component);
+        }
+    }
+
+    private void TellStatus(ObjectDocument node, string now, string component) =>
+        cluster.Events.Normal(Kind, node, now, $"Node {node.Metadata.Name} status is now: {now}", component);
 
     private void WarnPods(string node)
     {

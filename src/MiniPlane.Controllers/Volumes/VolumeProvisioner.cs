@@ -143,7 +143,7 @@ internal sealed class VolumeProvisioner(ClusterContext cluster)
             cluster.Kinds.PersistentVolumeClaim,
             claim,
             "ProvisioningSucceeded",
-            $"Successfully provisioned volume {name}",
+            $"Successfully provisioned volume {name} using {VolumeWords.Provisioner}",
             VolumeWords.Component);
     }
 

@@ -61,6 +61,7 @@ internal sealed partial class AgentEndpoint(
         var references = PodReferences.Of(document.Metadata.Name, document.As(WorkloadsJson.Default.PodView).Spec);
         var session = new AgentSession(uid, document.Key, hello, references, duplex, ending, time);
         hub.Add(session);
+        queue.Add(uid);
         LogConnected(logger, document.Key.ToString(), hello.HostName, hello.JobId);
         try
         {

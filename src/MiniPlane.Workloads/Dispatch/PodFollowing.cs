@@ -11,7 +11,6 @@ internal sealed class PodFollowing(
     IWorkloadBackend backend, JobBoard board, AgentHub hub, PodFiles files, PodStatusWriter statuses, PodEvents events, TimeProvider time)
 {
     private static readonly TimeSpan LastReportPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan SilencePatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
     /// <summary>The job that an earlier process submitted for the pod, or null.</summary>
@@ -70,30 +69,47 @@ internal sealed class PodFollowing(
     {
         JobVerdict verdict = backend.RunsAgents ? JobVerdicts.Of(job) : JobVerdicts.OfAgentless(job);
         await ApplyAsync(entry, document, verdict, job, cancellationToken);
-        return await TellSilenceAsync(entry, document, job, cancellationToken);
+        return await WatchSilenceAsync(entry, document, job, cancellationToken);
     }
 
-    /// <summary>A job that runs without its agent being heard of is told about once: mostly the way back to this host is barred.</summary>
-    private async ValueTask<TimeSpan?> TellSilenceAsync(PodEntry entry, ObjectDocument document, JobStatus job, CancellationToken cancellationToken)
+    /// <summary>
+    /// A job that runs without its agent being heard of. The pod counts as not ready then, as that of a node that is silent does
+    /// (upstream's node-monitor-grace-period), until the agent is back; later it is told about once: mostly the way back to this host is
+    /// barred.
+    /// </summary>
+    private async ValueTask<TimeSpan?> WatchSilenceAsync(PodEntry entry, ObjectDocument document, JobStatus job, CancellationToken cancellationToken)
     {
         if (!backend.RunsAgents || job.State != JobState.Running || hub.IsConnected(entry.Uid))
         {
             entry.SilentSince = null;
+            if (entry.MayBeMarkedSilent)
+            {
+                await statuses.WriteAsync(entry.Key, entry.Uid, pod => Silence.Unmark(pod, time.GetUtcNow()), cancellationToken);
+                entry.MayBeMarkedSilent = false;
+            }
+
             return null;
         }
 
         entry.SilentSince ??= time.GetUtcNow();
-        TimeSpan left = SilencePatience - (time.GetUtcNow() - entry.SilentSince.Value);
-        if (left > TimeSpan.Zero)
+        TimeSpan silent = time.GetUtcNow() - entry.SilentSince.Value;
+        if (silent < Silence.UnreadyAfter)
         {
-            return left;
+            return Silence.UnreadyAfter - silent;
+        }
+
+        entry.MayBeMarkedSilent = true;
+        await statuses.WriteAsync(entry.Key, entry.Uid, pod => Silence.Mark(pod, job.BatchHost, time.GetUtcNow()), cancellationToken);
+        if (silent < Silence.ToldAfter)
+        {
+            return Silence.ToldAfter - silent;
         }
 
         if (!entry.IsSilenceTold)
         {
             entry.IsSilenceTold = true;
             string text = $"The agent on {job.BatchHost} is not connected; what it says is in {files.DirectoryOf(entry.Uid)}/slurm-{job.JobId}.out";
-            await events.WarningAsync(document, "AgentNotConnected", text, cancellationToken);
+            await events.WarningAsync(document, Silence.Reason, text, cancellationToken);
         }
 
         return null;

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using MiniPlane.Controllers.Collection;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Testing.Cluster;
 
@@ -147,6 +149,47 @@ public sealed class GarbageCollectorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_object_whose_owners_kind_is_not_served_stays_until_it_is()
+    {
+        await _rig.CreateAsync("ConfigMap", OwnedByWidget("part", "never-was"));
+        await _rig.SettleAsync();
+        bool stayed = _rig.Cluster.Find("ConfigMap", "default", "part") is not null;
+
+        _rig.Cluster.Kinds.Add(FakeCatalogue.Make("example.com", "Widget", "widgets", isNamespaced: true));
+
+        await _rig.UntilAsync(
+            () =>
+            {
+                _rig.Time.Advance(TimeSpan.FromSeconds(1));
+                return _rig.Cluster.Find("ConfigMap", "default", "part") is null;
+            },
+            "it goes once its owner is known to be absent");
+        Assert.True(stayed);
+    }
+
+    [Fact]
+    public async Task What_an_object_owned_whose_kind_went_along_with_it_is_deleted_too()
+    {
+        KindDefinition kind = FakeCatalogue.Make("example.com", "Widget", "widgets", isNamespaced: true);
+        _rig.Cluster.Kinds.Add(kind);
+        ObjectDocument widget = await _rig.CreateAsync("Widget", Make.Object("example.com/v1", "Widget", "widget"));
+        JsonObject part = OwnedByWidget("part", widget.Metadata.Uid);
+        part["metadata"]!["ownerReferences"]!.AsArray().Add(JsonNode.Parse(
+            """{ "apiVersion": "example.com/v1", "kind": "Gadget", "name": "gadget", "uid": "g" }"""));
+        await _rig.CreateAsync("ConfigMap", part);
+        await _rig.CreateAsync("ConfigMap", OwnedByWidget("another", widget.Metadata.Uid));
+        await _rig.SettleAsync();
+
+        _rig.Cluster.Kinds.Remove(kind);
+        await _rig.Cluster.DeleteAsync(kind, widget.Key, DeleteQuery.Default, CancellationToken.None);
+
+        await _rig.UntilAsync(() => _rig.Cluster.Find("ConfigMap", "default", "another") is null, "it goes");
+        _rig.Cluster.Kinds.Add(kind);
+        await _rig.SettleAsync();
+        Assert.NotNull(_rig.Cluster.Find("ConfigMap", "default", "part"));
+    }
+
+    [Fact]
     public async Task An_owner_without_a_namespace_holds_dependents_in_any()
     {
         ObjectDocument node = await _rig.CreateAsync("Node", Make.Object("v1", "Node", "debug", @namespace: null));
@@ -226,6 +269,14 @@ public sealed class GarbageCollectorTests : IAsyncLifetime
             "it is removed");
         Assert.True(stayed);
         Assert.Contains("update pods/status default/a", rig.Cluster.Writes);
+    }
+
+    private static JsonObject OwnedByWidget(string name, string uid)
+    {
+        JsonObject body = Make.Object("v1", "ConfigMap", name);
+        body.Ensure("metadata")["ownerReferences"] = JsonNode.Parse(
+            $$"""[ { "apiVersion": "example.com/v1", "kind": "Widget", "name": "widget", "uid": "{{uid}}" } ]""");
+        return body;
     }
 
     private static JsonObject Owned(string name, params ObjectDocument[] owners)

@@ -36,9 +36,14 @@ internal static class EventStories
             "Job failed" => JobAsync(rig, "Failed", """ "backoffLimit": 0 """),
             "Job suspended" => SuspendedJobAsync(rig),
             "Job late" => LateJobAsync(rig),
+            "CronJob" or "CronJob busy" or "CronJob by hand" or "CronJob asleep" or "CronJob refused" or "CronJob nonsense" => CronStories.RunAsync(rig, story),
+            "Claim" or "Claim pending" or "Volume" => VolumeStories.RunAsync(rig, story),
+            "Autoscaler" => AutoscalerStory.RunAsync(rig),
             "PodDisruptionBudget" => BudgetAsync(rig),
+            "PodDisruptionBudget unmanaged" => UnmanagedBudgetAsync(rig),
             "Node" => NodeAsync(rig),
             "Node tainted" => TaintAsync(rig),
+            "Node tainted for a while" => ShortTaintAsync(rig),
             "Garbage" => GarbageAsync(rig),
             "Pod" => PodAsync(rig, "debug"),
             "Pod nowhere" => PodAsync(rig, node: null),
@@ -152,6 +157,12 @@ internal static class EventStories
         SetReady(rig, "Unknown");
         await rig.UntilAsync(() => rig.EventLines("NodeNotReady").Count() == 2, "its loss is told");
         SetReady(rig, "True");
+        await rig.UntilAsync(() => rig.EventLines("NodeReady").Any(), "its return is told");
+        rig.Cluster.Edit("Node", "", "debug", node => node.Ensure("spec")["unschedulable"] = true);
+        await rig.UntilAsync(() => rig.EventLines("NodeNotSchedulable").Any(), "its closing is told");
+        rig.Cluster.Edit("Node", "", "debug", node => node.Ensure("spec")["unschedulable"] = false);
+        await rig.UntilAsync(() => rig.EventLines("NodeSchedulable").Any(), "its opening is told");
+        await rig.DeleteAsync("Node", "", "debug");
     }
 
     private static async Task TaintAsync(ControllerRig rig)
@@ -159,6 +170,25 @@ internal static class EventStories
         await rig.StartAsync(context => new TaintEvictionController(context));
         await rig.CreateAsync("Node", PlacementTests.NodeJson("debug", "{}", spec: """{ "taints": [ { "key": "away", "effect": "NoExecute" } ] }"""));
         await rig.CreateAsync("Pod", Make.Pod("web", node: "debug"));
+    }
+
+    private static async Task ShortTaintAsync(ControllerRig rig)
+    {
+        await rig.StartAsync(context => new TaintEvictionController(context));
+        await rig.CreateAsync("Node", PlacementTests.NodeJson("debug", "{}", spec: """{ "taints": [ { "key": "away", "effect": "NoExecute" } ] }"""));
+        JsonObject pod = Make.Pod("web", node: "debug");
+        pod["spec"]!["tolerations"] = JsonNode.Parse("""[ { "key": "away", "operator": "Exists", "tolerationSeconds": 600 } ]""");
+        await rig.CreateAsync("Pod", pod);
+        await rig.SettleAsync();
+        rig.Cluster.Edit("Node", "", "debug", node => node["spec"]!["taints"] = new JsonArray());
+    }
+
+    private static async Task UnmanagedBudgetAsync(ControllerRig rig)
+    {
+        await rig.StartAsync(context => new DisruptionController(context));
+        await rig.CreateAsync("Pod", Make.Pod("web").Labels(("app", "web")));
+        await rig.CreateAsync("PodDisruptionBudget", Make.Object("policy/v1", "PodDisruptionBudget", "web").With(
+            "spec", """{ "maxUnavailable": "50%", "selector": { "matchLabels": { "app": "web" } } }"""));
     }
 
     private static async Task GarbageAsync(ControllerRig rig)
@@ -190,7 +220,7 @@ internal static class EventStories
         await rig.CreateAsync("Service", Make.Object("v1", "Service", "web").With("spec", """{ "selector": { "app": "web" }, "ports": [ { "port": 80 } ] }"""));
     }
 
-    private static void Refuse(ControllerRig rig, string what)
+    public static void Refuse(ControllerRig rig, string what)
     {
         if (what.Length > 0)
         {

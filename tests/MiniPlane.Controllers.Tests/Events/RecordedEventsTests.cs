@@ -69,6 +69,65 @@ public sealed class RecordedEventsTests
                 "Job/web Warning DeadlineExceeded Job was active longer than specified deadline (job-controller)",
             ]
         },
+        {
+            "CronJob",
+            [
+                "CronJob/web Normal SuccessfulCreate Created job web-* (cronjob-controller)",
+                "CronJob/web Normal SawCompletedJob Saw completed job: web-*, condition: Complete (cronjob-controller)",
+                "CronJob/web Normal SuccessfulDelete Deleted job web-* (cronjob-controller)",
+            ]
+        },
+        {
+            "CronJob busy",
+            [
+                "CronJob/web Normal JobAlreadyActive Not starting job because prior execution is running and concurrency policy is Forbid (cronjob-controller)",
+                "CronJob/web Normal MissingJob Active job went missing: web-* (cronjob-controller)",
+            ]
+        },
+        { "CronJob by hand", ["CronJob/web Warning UnexpectedJob Saw a job that the controller did not create or forgot: by-hand (cronjob-controller)"] },
+        {
+            "CronJob asleep",
+            ["CronJob/web Warning TooManyMissedTimes too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew (cronjob-controller)"]
+        },
+        { "CronJob refused", ["CronJob/web Warning FailedCreate Error creating job: *exceeded quota (cronjob-controller)"] },
+        {
+            "CronJob nonsense",
+            [
+                "CronJob/web Warning UnparseableSchedule unparseable schedule: \"61 * * * *\" : * (cronjob-controller)",
+                "CronJob/web Warning UnknownTimeZone invalid timeZone: \"Mars/Olympus\": unknown time zone Mars/Olympus (cronjob-controller)",
+            ]
+        },
+        {
+            "Claim",
+            [
+                "PersistentVolumeClaim/web Normal WaitForFirstConsumer waiting for first consumer to be created before binding (persistentvolume-controller)",
+                "PersistentVolumeClaim/web Normal WaitForPodScheduled waiting for pod web to be scheduled (persistentvolume-controller)",
+                "PersistentVolumeClaim/web Normal ProvisioningSucceeded Successfully provisioned volume pvc-* using miniplane.io/directory (persistentvolume-controller)",
+                "PersistentVolumeClaim/web Normal VolumeResizeSuccessful Resize volume succeeded (volume_expand)",
+                "PersistentVolumeClaim/web Warning ClaimLost Bound claim has lost its PersistentVolume. Data on the volume is lost! (persistentvolume-controller)",
+            ]
+        },
+        {
+            "Claim pending",
+            [
+                "PersistentVolumeClaim/web Normal FailedBinding no persistent volumes available for this claim and no storage class is set (persistentvolume-controller)",
+                "PersistentVolumeClaim/small Warning VolumeMismatch Cannot bind to requested volume \"vol\": requested PV is too small (persistentvolume-controller)",
+                "PersistentVolumeClaim/lost Warning ProvisioningFailed storageclass.storage.k8s.io \"nowhere\" not found (persistentvolume-controller)",
+                "PersistentVolumeClaim/other Normal ExternalProvisioning Waiting for a volume to be created either by the external provisioner 'example.com/disk' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered. (persistentvolume-controller)",
+            ]
+        },
+        { "Volume", ["PersistentVolume/vol Warning VolumeFailedDelete error getting deleter volume plugin for volume \"vol\": no volume plugin matched (persistentvolume-controller)"] },
+        {
+            "Autoscaler",
+            [
+                "HorizontalPodAutoscaler/web Warning FailedGetResourceMetric failed to get cpu utilization: * (horizontal-pod-autoscaler)",
+                "HorizontalPodAutoscaler/web Warning FailedComputeMetricsReplicas invalid metrics (1 invalid out of 1), first error is: failed to get cpu resource metric value: failed to get cpu utilization: * (horizontal-pod-autoscaler)",
+                "HorizontalPodAutoscaler/web Normal SuccessfulRescale New size: 2; reason: cpu resource utilization (percentage of request) above target (horizontal-pod-autoscaler)",
+                "HorizontalPodAutoscaler/web Normal SuccessfulRescale New size: 3; reason: Current number of replicas below Spec.MinReplicas (horizontal-pod-autoscaler)",
+                "HorizontalPodAutoscaler/lost Warning FailedGetScale *not found (horizontal-pod-autoscaler)",
+            ]
+        },
+        { "PodDisruptionBudget unmanaged", ["PodDisruptionBudget/web Warning UnmanagedPods Pods selected by this PodDisruptionBudget were found to be unmanaged. *Pods: *web* (controllermanager)"] },
         { "PodDisruptionBudget", ["PodDisruptionBudget/web Normal NoPods No matching pods found (controllermanager)"] },
         {
             "Node",
@@ -76,10 +135,14 @@ public sealed class RecordedEventsTests
                 "Node/debug Normal RegisteredNode Node debug event: Registered Node debug in Controller (node-controller)",
                 "Node/debug Normal NodeNotReady Node debug status is now: NodeNotReady (node-controller)",
                 "Pod/web Warning NodeNotReady Node is not ready (node-controller)",
-                "Node/debug Normal NodeReady Node debug status is now: NodeReady (node-controller)",
+                "Node/debug Normal NodeReady Node debug status is now: NodeReady (kubelet)",
+                "Node/debug Normal NodeNotSchedulable Node debug status is now: NodeNotSchedulable (kubelet)",
+                "Node/debug Normal NodeSchedulable Node debug status is now: NodeSchedulable (kubelet)",
+                "Node/debug Normal RemovingNode Node debug event: Removing Node debug from Controller (node-controller)",
             ]
         },
         { "Node tainted", ["Pod/web Normal TaintManagerEviction Marking for deletion Pod default/web (taint-eviction-controller)"] },
+        { "Node tainted for a while", ["Pod/web Normal TaintManagerEviction Cancelling deletion of Pod default/web (taint-eviction-controller)"] },
         {
             "Garbage",
             ["ConfigMap/web Warning OwnerRefInvalidNamespace ownerRef [v1/ConfigMap, namespace: default, name: owner, uid: *] does not exist in namespace \"default\" (garbage-collector-controller)"]

@@ -39,6 +39,8 @@ public sealed class ChaosTests
         await using var cluster = new SimulatedCluster();
         await cluster.StartAsync();
         ChaosWorkload[] workloads = Workloads();
+        var watchers = new ChaosWatchers(workloads);
+        await watchers.CreateAsync(cluster);
         for (int i = 0; i < Operations; i++)
         {
             await StepAsync(cluster, workloads[random.Next(workloads.Length)], random);
@@ -58,7 +60,7 @@ public sealed class ChaosTests
                 async () =>
                 {
                     await TidyAsync(cluster, workloads);
-                    return (complaint = await ComplaintAsync(cluster, workloads)) is null;
+                    return (complaint = await ComplaintAsync(cluster, workloads, watchers)) is null;
                 },
                 "the world comes to rest",
                 Patience);
@@ -211,7 +213,7 @@ public sealed class ChaosTests
         }
     }
 
-    private static async Task<string?> ComplaintAsync(SimulatedCluster cluster, ChaosWorkload[] workloads)
+    private static async Task<string?> ComplaintAsync(SimulatedCluster cluster, ChaosWorkload[] workloads, ChaosWatchers watchers)
     {
         var world = await ChaosWorld.LookAsync(cluster);
         HashSet<string> roots = new(StringComparer.Ordinal);
@@ -226,6 +228,7 @@ public sealed class ChaosTests
             roots.Add(found.TextOrEmpty("metadata", "uid"));
         }
 
-        return world.Stray(roots, workloads.Select(workload => workload.Name).ToHashSet(StringComparer.Ordinal));
+        return world.Stray(roots, workloads.Select(workload => workload.Name).ToHashSet(StringComparer.Ordinal))
+            ?? await watchers.ComplaintAsync(cluster, world);
     }
 }

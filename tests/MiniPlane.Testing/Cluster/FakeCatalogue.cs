@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MiniPlane.Objects.Catalogue;
 
 namespace MiniPlane.Testing.Cluster;
@@ -8,7 +9,8 @@ public sealed class FakeCatalogue : IKindCatalogue
     private static readonly string[] AllVerbs =
         ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
-    private readonly List<KindDefinition> _kinds =
+    // Replaced as a whole: controllers walk it on other threads.
+    private volatile ImmutableList<KindDefinition> _kinds =
     [
         Make("", "Namespace", "namespaces", isNamespaced: false, "finalize", "status"),
         Make("", "Node", "nodes", isNamespaced: false, "status"),
@@ -54,7 +56,10 @@ public sealed class FakeCatalogue : IKindCatalogue
         };
 
     /// <summary>Serves one more kind from now on, as a CustomResourceDefinition would.</summary>
-    public void Add(KindDefinition kind) => _kinds.Add(kind);
+    public void Add(KindDefinition kind) => _kinds = _kinds.Add(kind);
+
+    /// <summary>Serves a kind no more, as when its CustomResourceDefinition has gone.</summary>
+    public void Remove(KindDefinition kind) => _kinds = _kinds.Remove(kind);
 
     public KindDefinition? FindResource(string group, string version, string plural) =>
         _kinds.Find(kind => kind.Group == group && kind.Version == version && kind.Plural == plural);

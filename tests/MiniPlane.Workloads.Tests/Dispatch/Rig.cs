@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Testing;
 using MiniPlane.Testing.Cluster;
+using MiniPlane.Wire.Agent;
 using MiniPlane.Workloads.Addresses;
 using MiniPlane.Workloads.Agents;
 using MiniPlane.Workloads.Backends;
@@ -105,6 +106,13 @@ internal sealed class Rig : IDisposable
         }
 
         return (await Cluster.CreateAsync(Cluster.Kind("Pod"), pod, default)).Metadata.Uid;
+    }
+
+    /// <summary>A connection of the pod's agent, over which nothing is said.</summary>
+    public void Connect(string uid)
+    {
+        var hello = new Hello { PodUid = uid, HostName = "node1", JobId = "101" };
+        Hub.Add(new AgentSession(uid, new ObjectKey("default", "p"), hello, new HashSet<(string, string)>(), duplex: null!, new CancellationTokenSource(), Time));
     }
 
     public JsonObject Pod(string name = "p") => Cluster.Find("Pod", "default", name)!.ToJson();
