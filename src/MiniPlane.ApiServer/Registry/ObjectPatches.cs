@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.CustomResources;
+using MiniPlane.Objects.Apply;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Decoding;
@@ -24,7 +25,7 @@ internal static class ObjectPatches
         return result as JsonObject ?? throw ApiErrors.RejectedByServer();
     }
 
-    /// <summary>Decodes the configuration of a server-side apply, without defaults: only what is written down is owned.</summary>
+    /// <summary>Decodes the configuration of a server-side apply, without defaults: only what is written down is owned, zeros and nulls too.</summary>
     public static JsonObject ReadConfiguration(KindDefinition kind, ObjectKey key, JsonNode patch, WriteScope scope)
     {
         if (patch is not JsonObject body)
@@ -46,8 +47,14 @@ internal static class ObjectPatches
         DecodedObject decoded = kind.Custom is CustomResource custom
             ? CustomDecoder.Prune((JsonObject)body.DeepClone(), kind, custom, scope.DuplicateFields)
             : ObjectDecoder.Decode((JsonObject)body.DeepClone(), kind, scope.DuplicateFields);
+        if (ConfigurationSchema.Problems(kind.Type, body, decoded.Problems) is { Count: > 0 } problems)
+        {
+            throw NotTyped(kind, key, problems);
+        }
+
         DocumentRules.Report(kind, decoded, scope);
-        JsonObject metadata = decoded.Json.Ensure("metadata");
+        JsonObject configuration = ConfigurationSchema.WithEmpties(body, decoded.Json);
+        JsonObject metadata = configuration.Ensure("metadata");
         if (metadata.TextOrEmpty("name").Length == 0)
         {
             metadata["name"] = key.Name;
@@ -58,6 +65,15 @@ internal static class ObjectPatches
             metadata["namespace"] = key.Namespace;
         }
 
-        return decoded.Json;
+        return configuration;
+    }
+
+    // Whatever the field validation, an apply cannot say who owns a field that nobody knows (structuredmerge.go). Upstream answers 500
+    // here, for want of a better error; the fault is the client's.
+    private static ApiException NotTyped(KindDefinition kind, ObjectKey key, IReadOnlyList<string> problems)
+    {
+        string group = kind.Group.Length == 0 ? $"/{kind.Version}" : kind.ApiVersion;
+        string text = problems.Count == 1 ? problems[0] : "errors:\n  " + string.Join("\n  ", problems);
+        return ApiErrors.BadRequest($"failed to create typed patch object ({key.Namespace}/{key.Name}; {group}, Kind={kind.Kind}): {text}");
     }
 }

@@ -65,14 +65,16 @@ public static class FieldOwnership
     {
         JsonObject before = live ?? EmptyObject(type);
         List<ManagedFieldsEntry> entries = live is null ? [] : ManagedFieldsList.Read(live);
-        FieldSet applied = ManagedFieldsList.Strip(FieldSetBuilder.Build(type, configuration).RecursiveDifference(ignored));
+        var written = FieldSetBuilder.Build(type, configuration);
+        FieldSet applied = ManagedFieldsList.Strip(written.RecursiveDifference(ignored));
         FieldSet? last = entries.Find(entry => entry.IsOf(manager, isApply: true))?.Fields;
         List<ManagedFieldsEntry> others = [.. entries.Where(entry => !entry.IsOf(manager, isApply: true))];
 
         JsonObject merged = ObjectMerger.Merge(type, live ?? [], configuration);
         if (last is not null)
         {
-            FieldSet managed = others.Aggregate(applied, (all, entry) => all.Union(entry.Fields));
+            // The name is nobody's own, yet it keeps the metadata there when the last label of a manager goes.
+            FieldSet managed = others.Aggregate(written, (all, entry) => all.Union(entry.Fields));
             FieldSet dropped = FieldSetBuilder.Build(type, merged).WithNamedParents()
                 .Intersection(last.WithNamedParents())
                 .Difference(managed.WithNamedParents());
@@ -80,13 +82,13 @@ public static class FieldOwnership
         }
 
         var comparison = ObjectComparison.Of(type, before, merged);
-        FieldSet gained = comparison.Added.Union(comparison.Modified);
+        FieldSet gained = comparison.Added.Union(comparison.Modified).RecursiveDifference(ignored);
         if (!force)
         {
             ThrowOnConflicts(others, gained);
         }
 
-        FieldSet taken = gained.Union(comparison.Removed);
+        FieldSet taken = gained.Union(comparison.Removed.RecursiveDifference(ignored));
         List<ManagedFieldsEntry> result = [.. others.Select(entry => entry with { Fields = entry.Fields.Difference(taken) })];
         result.Add(Stamp(entries, manager, isApply: true, applied, now));
         ManagedFieldsList.Write(merged, result);

@@ -60,6 +60,11 @@ internal readonly struct SchemaNode
         ? PathElements.Key(json, _field.ListMapKeys, KeyDefault)
         : PathElements.Value(item);
 
+    /// <summary>The key field that an item of a list leaves out although its schema has no default for it; null when none.</summary>
+    public string? MissingKey(JsonNode? item) => _field?.ListType == "map" && item is JsonObject json
+        ? FirstMissing(json)
+        : null;
+
     /// <summary>
     /// The fields that are there even in an object in which nobody set anything, so that nobody comes to own them as a whole: parts
     /// that upstream's structs hold by value, and required lists.
@@ -71,6 +76,19 @@ internal readonly struct SchemaNode
                 ? HeldByValue.Contains(field.Name) && field.Type.Form == TypeForm.Object
                 : field.IsRequired && field.Shape == FieldShape.List)
             .Select(field => (field.Name, field.Shape == FieldShape.Single));
+
+    private string? FirstMissing(JsonObject json)
+    {
+        foreach (string key in _field?.ListMapKeys ?? [])
+        {
+            if (json[key] is null && KeyDefault(key) is null)
+            {
+                return key;
+            }
+        }
+
+        return null;
+    }
 
     private JsonNode? KeyDefault(string key) =>
         _type is not null && _type.TryGetField(key, out FieldDefinition? field) && field.Default is { } text

@@ -67,6 +67,18 @@ public class FieldOwnershipTests
     }
 
     [Fact]
+    public void The_last_label_of_a_manager_does_not_take_the_metadata_with_it()
+    {
+        JsonObject live = Applied(null, """{"metadata":{"name":"c","finalizers":["a/b"]},"data":{"a":"1"}}""", "first");
+        live["metadata"]!["resourceVersion"] = "7";
+
+        JsonObject merged = Applied(live, """{"metadata":{"name":"c"},"data":{"a":"1"}}""", "first");
+
+        Assert.Equal("7", (string?)merged["metadata"]!["resourceVersion"]);
+        Assert.Null(merged["metadata"]!["finalizers"]);
+    }
+
+    [Fact]
     public void Force_takes_the_field_over()
     {
         JsonObject live = Applied(null, """{"data":{"a":"1","b":"1"}}""", "first");
