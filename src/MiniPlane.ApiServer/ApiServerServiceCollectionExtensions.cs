@@ -132,6 +132,7 @@ public static class ApiServerServiceCollectionExtensions
         .AddSingleton<IHealthCheck, PingHealthCheck>()
         .AddSingleton<IHealthCheck, StoreHealthCheck>()
         .AddSingleton<IHealthCheck, ShutdownHealthCheck>()
+        .AddStartHealthChecks()
         .AddSingleton<INonResourceEndpoint, HealthEndpoint>()
         .AddSingleton<INonResourceEndpoint, VersionEndpoint>()
         .AddSingleton<INonResourceEndpoint, OpenIdEndpoint>()

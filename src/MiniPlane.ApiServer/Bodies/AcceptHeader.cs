@@ -100,8 +100,8 @@ internal static class AcceptHeader
             "" => new AnswerFormat(AnswerShape.Whole, form),
 
             // Cells are of any type, which protobuf cannot tell.
-            "Table" when isMeta && form != AnswerEncoding.Protobuf => new AnswerFormat(AnswerShape.Table, form),
-            "PartialObjectMetadata" or "PartialObjectMetadataList" when isMeta => new AnswerFormat(AnswerShape.Metadata, form),
+            "Table" when isMeta && form != AnswerEncoding.Protobuf => new AnswerFormat(AnswerShape.Table, form) { IsBeta = version == "v1beta1" },
+            "PartialObjectMetadata" or "PartialObjectMetadataList" when isMeta => new AnswerFormat(AnswerShape.Metadata, form) { IsBeta = version == "v1beta1" },
             _ => null,
         };
     }

@@ -9,6 +9,11 @@ internal readonly record struct AnswerFormat(AnswerShape Shape, AnswerEncoding E
 {
     public static readonly AnswerFormat Json = new(AnswerShape.Whole, AnswerEncoding.Json);
 
+    /// <summary>Old clients know Tables and PartialObjectMetadata as <c>meta.k8s.io/v1beta1</c>; nothing differs but the name.</summary>
+    public bool IsBeta { get; init; }
+
+    public string MetaVersion => IsBeta ? "meta.k8s.io/v1beta1" : "meta.k8s.io/v1";
+
     public bool IsYaml => Encoding == AnswerEncoding.Yaml;
 
     public bool IsProtobuf => Encoding == AnswerEncoding.Protobuf;

@@ -95,7 +95,7 @@ internal static class ObjectWriter
     private static async Task WriteItemsAsync(ApiRequest request, ListPage page, ChunkWriter output)
     {
         bool isPartial = request.Format.Shape == AnswerShape.Metadata;
-        Encoding.UTF8.GetBytes(ListHead(request.Kind, page, isPartial), output);
+        Encoding.UTF8.GetBytes(ListHead(request.Kind, page, isPartial ? request.Format.MetaVersion : null), output);
         byte[]? head = request.Kind.KeepsItemHeads() ? null : DocumentSlices.Head(request.Kind);
         bool isFirst = true;
         foreach (ObjectDocument item in page.Items)
@@ -108,7 +108,7 @@ internal static class ObjectWriter
             isFirst = false;
             if (isPartial)
             {
-                Shapes.WriteMetadata(output, item);
+                Shapes.WriteMetadata(output, item, request.Format);
             }
             else
             {
@@ -159,10 +159,10 @@ internal static class ObjectWriter
         }
     }
 
-    private static string ListHead(KindDefinition kind, ListPage page, bool isPartial)
+    private static string ListHead(KindDefinition kind, ListPage page, string? metaVersion)
     {
-        (string listKind, string apiVersion) = isPartial
-            ? ("PartialObjectMetadataList", "meta.k8s.io/v1")
+        (string listKind, string apiVersion) = metaVersion is not null
+            ? ("PartialObjectMetadataList", metaVersion)
             : (kind.ListKind, kind.ApiVersion);
         var head = new StringBuilder(160);
         head.Append(CultureInfo.InvariantCulture, $"{{\"kind\":\"{listKind}\",\"apiVersion\":\"{apiVersion}\",");

@@ -12,7 +12,6 @@ namespace MiniPlane.ApiServer.Bodies;
 /// <summary>Objects, their metadata alone, and lists of both as <c>application/vnd.kubernetes.protobuf</c>.</summary>
 internal static class ProtobufAnswers
 {
-    private const string PartialVersion = "meta.k8s.io/v1";
     private const string PartialKind = "PartialObjectMetadata";
 
     /// <summary>Custom kinds have no numbers; only their metadata can be told. Refused before anything is done.</summary>
@@ -46,7 +45,7 @@ internal static class ProtobufAnswers
         }
 
         var buffer = new ProtobufBuffer(document.Utf8.Length);
-        int start = ProtobufEncoder.BeginObject(buffer, PartialVersion, PartialKind);
+        int start = ProtobufEncoder.BeginObject(buffer, request.Format.MetaVersion, PartialKind);
         WriteMetadata(buffer, Metadata(request), document);
         ProtobufEncoder.EndObject(buffer, start);
         return buffer.Written;
@@ -58,7 +57,7 @@ internal static class ProtobufAnswers
         TypeDefinition metadata = Metadata(request);
         var buffer = new ProtobufBuffer(page.Items.Sum(item => item.Utf8.Length) + 256);
         int start = isPartial
-            ? ProtobufEncoder.BeginObject(buffer, PartialVersion, PartialKind + "List")
+            ? ProtobufEncoder.BeginObject(buffer, request.Format.MetaVersion, PartialKind + "List")
             : ProtobufEncoder.BeginObject(buffer, request.Kind.ApiVersion, request.Kind.ListKind);
         int head = buffer.Begin(1);
         ProtobufEncoder.WriteObject(buffer, Type(request, "meta.v1.ListMeta"), JsonBytes.Encode(Shapes.ListMetadata(page)));

@@ -11,9 +11,11 @@ namespace MiniPlane.ApiServer.Bodies;
 internal static class Shapes
 {
     /// <summary>The PartialObjectMetadata of a stored object.</summary>
-    public static void WriteMetadata(IBufferWriter<byte> output, ObjectDocument document)
+    public static void WriteMetadata(IBufferWriter<byte> output, ObjectDocument document, AnswerFormat format)
     {
-        output.Write("{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":"u8);
+        output.Write(format.IsBeta
+            ? "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1beta1\",\"metadata\":"u8
+            : "{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":"u8);
         output.Write(document.MetadataUtf8.Span);
         output.Write("}"u8);
     }
@@ -29,7 +31,7 @@ internal static class Shapes
         var output = new ArrayBufferWriter<byte>(document.MetadataUtf8.Length + 2048);
         if (request.Format.Shape == AnswerShape.Metadata)
         {
-            WriteMetadata(output, document);
+            WriteMetadata(output, document, request.Format);
         }
         else
         {
@@ -40,10 +42,10 @@ internal static class Shapes
     }
 
     /// <summary>A bookmark in a watch of Tables: one row without cells, which carries the bookmark.</summary>
-    public static JsonObject BookmarkTable(JsonObject bookmark, string version) => new()
+    public static JsonObject BookmarkTable(JsonObject bookmark, string version, AnswerFormat format) => new()
     {
         ["kind"] = "Table",
-        ["apiVersion"] = "meta.k8s.io/v1",
+        ["apiVersion"] = format.MetaVersion,
         ["metadata"] = new JsonObject { ["resourceVersion"] = version },
         ["columnDefinitions"] = new JsonArray(),
         ["rows"] = new JsonArray(new JsonObject { ["cells"] = new JsonArray(), ["object"] = bookmark }),
@@ -69,7 +71,7 @@ internal static class Shapes
         return new JsonObject
         {
             ["kind"] = isPartial ? "PartialObjectMetadataList" : request.Kind.ListKind,
-            ["apiVersion"] = isPartial ? "meta.k8s.io/v1" : request.Kind.ApiVersion,
+            ["apiVersion"] = isPartial ? request.Format.MetaVersion : request.Kind.ApiVersion,
             ["metadata"] = ListMetadata(page),
             ["items"] = items,
         };

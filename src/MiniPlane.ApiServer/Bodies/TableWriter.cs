@@ -4,6 +4,7 @@ using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Requests;
 using MiniPlane.ApiServer.Tables;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Bodies;
 
@@ -13,14 +14,16 @@ namespace MiniPlane.ApiServer.Bodies;
 /// </summary>
 internal sealed class TableWriter(ApiRequest request, IBufferWriter<byte> output, DateTimeOffset now)
 {
-    private readonly string _includeObject = request.Query("includeObject");
+    private readonly string _includeObject = IncludeObject(request);
     private bool _hasRow;
 
     /// <param name="metadata">The Table's own metadata.</param>
     /// <param name="withColumns">Column definitions, or null in their place: in a watch only the first Table has them.</param>
     public void Begin(JsonObject metadata, bool withColumns)
     {
-        output.Write("{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":"u8);
+        output.Write(request.Format.IsBeta
+            ? "{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1beta1\",\"metadata\":"u8
+            : "{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":"u8);
         output.Write(JsonBytes.Encode(metadata).Span);
         output.Write(",\"columnDefinitions\":"u8);
         output.Write(withColumns ? JsonBytes.Encode(TableColumns.For(request.Kind)).Span : "null"u8);
@@ -42,7 +45,7 @@ internal sealed class TableWriter(ApiRequest request, IBufferWriter<byte> output
                 output.Write(document.Utf8.Span);
                 break;
             default:
-                Shapes.WriteMetadata(output, document);
+                Shapes.WriteMetadata(output, document, request.Format);
                 break;
         }
 
@@ -50,6 +53,11 @@ internal sealed class TableWriter(ApiRequest request, IBufferWriter<byte> output
     }
 
     public void End() => output.Write("]}"u8);
+
+    private static string IncludeObject(ApiRequest request) => request.Query("includeObject") is ("" or "None" or "Metadata" or "Object") and var known
+        ? known
+        : throw ApiErrors.BadRequest(
+            $"Unable to convert to Table as requested: includeObject: Invalid value: \"{request.Query("includeObject")}\": must be 'Metadata', 'Object', 'None', or empty");
 
     /// <summary>The Table of one object.</summary>
     public void Single(ObjectDocument document, bool withColumns)

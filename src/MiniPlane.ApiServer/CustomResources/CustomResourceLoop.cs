@@ -30,7 +30,7 @@ internal sealed partial class CustomResourceLoop(
 
     public string Name => "poststarthook/crd-informer-synced";
 
-    public bool IsForLiveness => false;
+    public bool IsForLiveness => true;
 
     public string? Problem() => _isSynced ? null : "not yet finished";
 

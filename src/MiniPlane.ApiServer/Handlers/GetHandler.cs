@@ -27,5 +27,5 @@ internal sealed class GetHandler(ObjectRegistry registry) : IVerbHandler
     }
 
     private static Task WriteScaleAsync(ApiRequest request, JsonObject scale) => ObjectWriter.WriteJsonAsync(
-        request, 200, request.Format.Shape == AnswerShape.Table ? ScaleTable.Of(scale, request.Now) : scale);
+        request, 200, request.Format.Shape == AnswerShape.Table ? ScaleTable.Of(scale, request.Format.MetaVersion, request.Now) : scale);
 }

@@ -67,6 +67,11 @@ internal sealed class WatchHandler(
         using IStoreWatch watch = registry.Access.Store.Watch(request.Kind.Collection, ns, filter.Topic, revision);
         if (snapshot is not null)
         {
+            if (filter.NeedsPreparation)
+            {
+                await registry.Access.PrepareAsync(request.Kind, snapshot.Range(ns, null), cancellationToken);
+            }
+
             await stream.WriteInitialAsync(
                 registry.Collections.Matching(request.Kind, snapshot, filter, ns, null), cancellationToken);
         }

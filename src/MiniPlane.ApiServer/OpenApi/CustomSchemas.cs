@@ -13,10 +13,10 @@ internal static class CustomSchemas
 {
     private const string MetadataType = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
     private const string VersionText =
-        "The versioned schema of this representation of an object: group and version. A server turns what it knows into what it keeps, and may refuse what it does not know.";
+        "APIVersion defines the group and version of the schema that this object is written in. A server turns what it knows into what it keeps, and may refuse what it does not know.";
 
     private const string KindText = "The REST resource that this object represents. It cannot be changed; in CamelCase.";
-    private const string MetadataText = "Standard metadata of every object: name, namespace, labels, annotations, owners.";
+    private const string MetadataText = "Standard object's metadata: name, namespace, labels, annotations, owners.";
 
     // Words of a schema that OpenAPI 2 has not, or that kubectl's check by OpenAPI 2 would take too literally.
     private static readonly string[] NotInV2 =

@@ -36,6 +36,11 @@ internal sealed class InProcessClusterClient(ObjectRegistry registry) : ICluster
         {
             while (watch.Events.TryRead(out StoreEvent? change))
             {
+                if (filter.NeedsPreparation)
+                {
+                    await registry.Access.PrepareAsync(kind, change, cancellationToken);
+                }
+
                 if (Transitions.Classify(change, filter) is { } type)
                 {
                     ObjectDocument stored = Transitions.Document(change, type);

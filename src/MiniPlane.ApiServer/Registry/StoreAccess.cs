@@ -40,6 +40,10 @@ internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue
     public ValueTask PrepareAsync(KindDefinition kind, ObjectKey key, CancellationToken cancellationToken) =>
         NeedsPreparation(kind) && FindStored(kind, key) is { } document ? PrepareAsync(kind, [document], cancellationToken) : ValueTask.CompletedTask;
 
+    /// <summary>The same for both sides of a change.</summary>
+    public ValueTask PrepareAsync(KindDefinition kind, StoreEvent change, CancellationToken cancellationToken) =>
+        PrepareAsync(kind, change.Previous is { } previous ? [change.Document, previous] : [change.Document], cancellationToken);
+
     /// <summary>The document is stored in a version that is no longer the storage version, so that even a change of nothing is written.</summary>
     public bool IsStale(KindDefinition kind, ObjectKey key) => kind.Custom is CustomResource { HasSeveralVersions: true } custom
         && FindStored(kind, key) is { } stored

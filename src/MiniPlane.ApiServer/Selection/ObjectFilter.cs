@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using MiniPlane.ApiServer.CustomResources;
+using MiniPlane.ApiServer.Registry;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
@@ -9,13 +12,15 @@ namespace MiniPlane.ApiServer.Selection;
 /// <summary>A label selector and a field selector together.</summary>
 internal sealed class ObjectFilter
 {
-    public static readonly ObjectFilter Everything = new(null, null);
+    public static readonly ObjectFilter Everything = new(null, null, null);
 
     private readonly LabelSelector? _labels;
     private readonly FieldSelector? _fields;
+    private readonly Func<ObjectDocument, ObjectDocument>? _present;
 
-    private ObjectFilter(LabelSelector? labels, FieldSelector? fields)
+    private ObjectFilter(LabelSelector? labels, FieldSelector? fields, Func<ObjectDocument, ObjectDocument>? present)
     {
+        _present = present;
         _labels = labels is { IsEmpty: true } ? null : labels;
         _fields = fields is { IsEmpty: true } ? null : fields;
         Terms = [.. FieldTerms(), .. LabelTerms()];
@@ -39,7 +44,7 @@ internal sealed class ObjectFilter
     {
         if (string.IsNullOrEmpty(fields))
         {
-            return labels is null ? Everything : new ObjectFilter(labels, null);
+            return labels is null ? Everything : new ObjectFilter(labels, null, null);
         }
 
         var selector = FieldSelector.Parse(fields);
@@ -50,15 +55,29 @@ internal sealed class ObjectFilter
 
         var stored = new FieldSelector(
             [.. selector.Requirements.Select(one => one with { Field = SelectableFields.Stored(kind, one.Field) })]);
-        return new ObjectFilter(labels, stored);
+        return new ObjectFilter(labels, stored, StoreAccess.NeedsPreparation(kind) ? View(kind, stored) : null);
     }
+
+    /// <summary>Whether documents must be prepared for their kind (<see cref="StoreAccess.PrepareAsync(KindDefinition, IEnumerable{ObjectDocument}, CancellationToken)"/>) before they are matched.</summary>
+    public bool NeedsPreparation => _present is not null;
 
     public bool Matches(ObjectDocument document) =>
         (_labels is null || _labels.Matches(document.Metadata.Labels))
-        && (_fields is null || _fields.Matches(path => FieldValues.Read(document, path)));
+        && (_fields is null || _fields.Matches(path => FieldValues.Read(IsOfEveryVersion(path) ? document : _present(document), path)));
+
+    // Fields of a version that a webhook makes are in no stored document: they can be read, but not looked up.
+    private static Func<ObjectDocument, ObjectDocument>? View(KindDefinition kind, FieldSelector fields) =>
+        kind.Custom is CustomResource custom && fields.Requirements.Any(one => !IsOfMetadata(one.Field))
+            ? document => custom.Present(document, kind)
+            : null;
+
+    [MemberNotNullWhen(false, nameof(_present))]
+    private bool IsOfEveryVersion(string path) => _present is null || IsOfMetadata(path);
+
+    private static bool IsOfMetadata(string path) => path is "metadata.name" or "metadata.namespace";
 
     private IEnumerable<FilterTerm> FieldTerms() => (_fields?.Requirements ?? [])
-        .Where(one => !one.IsNegated)
+        .Where(one => !one.IsNegated && IsOfEveryVersion(one.Field))
         .Select(one => new FilterTerm(false, one.Field, one.Value));
 
     private IEnumerable<FilterTerm> LabelTerms() => (_labels?.Requirements ?? [])

@@ -15,20 +15,20 @@ internal static class ScaleTable
         new("Age", "date", "", 0, "How long ago the object was created.", null),
     ];
 
-    public static JsonObject Of(JsonObject scale, DateTimeOffset now)
+    public static JsonObject Of(JsonObject scale, string version, DateTimeOffset now)
     {
         JsonArray cells = Cell.Row(
             Cell.Name(scale), scale.Integer("spec", "replicas") ?? 0, scale.Integer("status", "replicas") ?? 0, Cell.Age(scale, now));
         var holder = new JsonObject
         {
             ["kind"] = "PartialObjectMetadata",
-            ["apiVersion"] = "meta.k8s.io/v1",
+            ["apiVersion"] = version,
             ["metadata"] = scale["metadata"]?.DeepClone(),
         };
         return new JsonObject
         {
             ["kind"] = "Table",
-            ["apiVersion"] = "meta.k8s.io/v1",
+            ["apiVersion"] = version,
             ["metadata"] = new JsonObject { ["resourceVersion"] = scale.TextOrEmpty("metadata", "resourceVersion") },
             ["columnDefinitions"] = TableColumns.Head(Columns),
             ["rows"] = new JsonArray(new JsonObject { ["cells"] = cells, ["object"] = holder }),

@@ -27,7 +27,7 @@ internal static class WatchFrames
     public static ReadOnlyMemory<byte> Of(ClusterEventType type, JsonNode obj) => Around(type, JsonBytes.Encode(obj).Span);
 
     /// <summary>A bookmark in the form of the watch's objects.</summary>
-    public static ReadOnlyMemory<byte> Bookmark(KindDefinition kind, AnswerShape shape, long revision, bool isInitialEnd)
+    public static ReadOnlyMemory<byte> Bookmark(KindDefinition kind, AnswerFormat format, long revision, bool isInitialEnd)
     {
         string version = revision.ToString(CultureInfo.InvariantCulture);
         var metadata = new JsonObject { ["resourceVersion"] = version };
@@ -38,13 +38,13 @@ internal static class WatchFrames
 
         var obj = new JsonObject
         {
-            ["kind"] = shape == AnswerShape.Metadata ? "PartialObjectMetadata" : kind.Kind,
-            ["apiVersion"] = shape == AnswerShape.Metadata ? "meta.k8s.io/v1" : kind.ApiVersion,
+            ["kind"] = format.Shape == AnswerShape.Metadata ? "PartialObjectMetadata" : kind.Kind,
+            ["apiVersion"] = format.Shape == AnswerShape.Metadata ? format.MetaVersion : kind.ApiVersion,
             ["metadata"] = metadata,
         };
-        if (shape == AnswerShape.Table)
+        if (format.Shape == AnswerShape.Table)
         {
-            obj = Shapes.BookmarkTable(obj, version);
+            obj = Shapes.BookmarkTable(obj, version, format);
         }
 
         return Of(ClusterEventType.Bookmark, obj);

@@ -35,7 +35,7 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
 
     public async Task WriteBookmarkAsync(long revision, bool isInitialEnd, CancellationToken cancellationToken)
     {
-        _output.Write(Encoded(WatchFrames.Bookmark(request.Kind, request.Format.Shape, revision, isInitialEnd)).Span);
+        _output.Write(Encoded(WatchFrames.Bookmark(request.Kind, request.Format, revision, isInitialEnd)).Span);
         await _output.FlushAsync(cancellationToken);
     }
 
@@ -101,6 +101,11 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
     {
         while (watch.Events.TryRead(out StoreEvent? change))
         {
+            if (filter.NeedsPreparation)
+            {
+                await access.PrepareAsync(request.Kind, change, cancellationToken);
+            }
+
             if (Transitions.Classify(change, filter) is { } type)
             {
                 await WriteAsync(type, Transitions.Document(change, type), cancellationToken);
@@ -139,7 +144,7 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
         switch (request.Format.Shape)
         {
             case AnswerShape.Metadata:
-                Shapes.WriteMetadata(_output, document);
+                Shapes.WriteMetadata(_output, document, request.Format);
                 break;
             case AnswerShape.Table:
                 new TableWriter(request, _output, time.GetUtcNow()).Single(document, !_hasSentColumns);

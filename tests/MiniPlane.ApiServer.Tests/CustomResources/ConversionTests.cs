@@ -30,6 +30,32 @@ public sealed class ConversionTests(ApiServerFixture fixture) : IClassFixture<Ap
     }
 
     [Fact]
+    public async Task Fields_of_a_version_that_a_webhook_makes_can_be_selected()
+    {
+        await using WebhookServer hook = await WebhookServer.StartAsync("hook.default.svc");
+        hook.Answer = Convert;
+        await ServeAsync("select.example.org", hook);
+        const string path = "/apis/select.example.org/v2/namespaces/default/widgets";
+        foreach ((string name, string host) in ((string, string)[])[("a", "h1"), ("b", "h2"), ("c", "h1")])
+        {
+            await Server.PostAsync(
+                path,
+                $$$"""{"apiVersion":"select.example.org/v2","kind":"Widget","metadata":{"name":"{{{name}}}"},"spec":{"host":"{{{host}}}","port":"80"}}""");
+        }
+
+        Answer list = await Server.GetAsync($"{path}?fieldSelector=spec.host%3Dh1");
+        Answer old = await Server.GetAsync($"{path.Replace("/v2/", "/v1/", StringComparison.Ordinal)}?fieldSelector=spec.host%3Dh1");
+        await Server.PatchAsync($"{path}/a", """{"spec":{"host":"h2"}}""");
+        Answer changes = await Server.GetAsync(
+            $"{path}?watch=1&timeoutSeconds=1&fieldSelector=spec.host%3Dh1&resourceVersion={list.Json.Text("metadata", "resourceVersion")}");
+
+        Assert.Equal(["a", "c"], list.Json.Objects("items").Select(item => item.Text("metadata", "name")));
+        Assert.Equal(400, old.Code);
+        JsonNode gone = JsonNode.Parse(Assert.Single(changes.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)))!;
+        Assert.Equal(("DELETED", "a", "h1"), (gone.Text("type"), gone.Text("object", "metadata", "name"), gone.Text("object", "spec", "host")));
+    }
+
+    [Fact]
     public async Task A_conversion_that_fails_is_an_error_of_the_request_alone()
     {
         await using WebhookServer hook = await WebhookServer.StartAsync("hook.default.svc");
@@ -72,7 +98,8 @@ public sealed class ConversionTests(ApiServerFixture fixture) : IClassFixture<Ap
             group, """{"type":"object","properties":{"spec":{"type":"object","properties":{"address":{"type":"string"}}}}}""");
         definition.Array("spec", "versions")!.Add(JsonNode.Parse("""
             {"name":"v2","served":true,"storage":false,"schema":{"openAPIV3Schema":
-             {"type":"object","properties":{"spec":{"type":"object","properties":{"host":{"type":"string"},"port":{"type":"string"}}}}}}}
+             {"type":"object","properties":{"spec":{"type":"object","properties":{"host":{"type":"string"},"port":{"type":"string"}}}}}},
+             "selectableFields":[{"jsonPath":".spec.host"}]}
             """));
         definition.Ensure("spec")["conversion"] = new JsonObject
         {

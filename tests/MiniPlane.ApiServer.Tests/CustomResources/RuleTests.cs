@@ -36,6 +36,27 @@ public sealed class RuleTests(ApiServerFixture fixture) : IClassFixture<ApiServe
         { "self.list.all(a, self.list.all(b, self.list.all(c, a + b + c != '')))", "estimated rule cost exceeds budget by factor of more than 100x" },
     };
 
+    [Fact]
+    public async Task An_item_of_a_list_without_keys_is_unchanged_when_the_list_is()
+    {
+        const string schema = """{"type":"object","properties":{"list":{"type":"array","items":{"type":"string"}},"note":{"type":"string"}}}""";
+        JsonObject definition = Definitions.Widgets("keyless.example.org", schema);
+        await Definitions.ServeAsync(Server, definition);
+        const string path = "/apis/keyless.example.org/v1/namespaces/default/widgets";
+        await Server.PostAsync(path, """{"apiVersion":"keyless.example.org/v1","kind":"Widget","metadata":{"name":"a"},"list":["foo"]}""");
+        JsonNode rules = JsonNode.Parse("""[{"op":"add","path":"/spec/versions/0/schema/openAPIV3Schema/properties/list/items/x-kubernetes-validations","value":[{"rule":"self != 'foo'"}]}]""")!;
+        await Server.PatchAsync($"{Definitions.Path}/widgets.keyless.example.org", rules.ToJsonString(), "application/json-patch+json");
+        await MiniPlane.Testing.Eventually.TrueAsync(
+            async () => (await Server.PostAsync(
+                $"{path}?dryRun=All", """{"apiVersion":"keyless.example.org/v1","kind":"Widget","metadata":{"name":"b"},"list":["foo"]}""")).Code == 422,
+            "the rule is in force");
+
+        Answer other = await Server.PatchAsync($"{path}/a", """{"note":"n"}""");
+        Answer longer = await Server.PatchAsync($"{path}/a", """{"list":["foo","bar"]}""");
+
+        Assert.Equal((200, 422), (other.Code, longer.Code));
+    }
+
     [Theory]
     [MemberData(nameof(Refusals))]
     public async Task A_rule_that_fails_refuses_the_object(string spec, string message)

@@ -21,6 +21,27 @@ public sealed class ListWaysTests(ApiServerFixture fixture) : IClassFixture<ApiS
         Assert.Equal(406, answer.Code);
     }
 
+    [Theory]
+    [InlineData("Table")]
+    [InlineData("PartialObjectMetadataList")]
+    public async Task Old_clients_get_the_version_that_they_know(string form)
+    {
+        string path = $"/api/v1/namespaces/{await fixture.NamespaceAsync()}/serviceaccounts";
+
+        Answer answer = await fixture.Server.GetAsync(path, $"application/json;as={form};v=v1beta1;g=meta.k8s.io");
+
+        Assert.Equal((form, "meta.k8s.io/v1beta1"), (answer.Json.Text("kind"), answer.Json.Text("apiVersion")));
+    }
+
+    [Fact]
+    public async Task What_a_table_includes_is_one_of_three()
+    {
+        Answer answer = await fixture.Server.GetAsync(
+            "/api/v1/namespaces?includeObject=Everything", "application/json;as=Table;v=v1;g=meta.k8s.io");
+
+        Assert.Equal(400, answer.Code);
+    }
+
     [Fact]
     public async Task A_limited_deletion_of_a_collection_stops_at_its_limit()
     {

@@ -17,6 +17,27 @@ public sealed class PlainPathsTests(ApiServerFixture fixture) : IClassFixture<Ap
     }
 
     [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/livez")]
+    [InlineData("/readyz")]
+    public async Task The_parts_of_a_start_are_told_by_upstreams_names(string path)
+    {
+        Answer answer = await fixture.Server.GetAsync($"{path}?verbose=1");
+
+        Assert.Superset(
+            new HashSet<string>(StringComparer.Ordinal)
+            {
+                "[+]ping ok", "[+]log ok", "[+]etcd ok", "[+]poststarthook/start-kube-apiserver-admission-initializer ok",
+                "[+]poststarthook/generic-apiserver-start-informers ok", "[+]poststarthook/start-apiextensions-informers ok",
+                "[+]poststarthook/start-apiextensions-controllers ok", "[+]poststarthook/crd-informer-synced ok",
+                "[+]poststarthook/rbac/bootstrap-roles ok", "[+]poststarthook/start-kube-aggregator-informers ok",
+                "[+]autoregister-completion ok", "[+]poststarthook/apiservice-openapi-controller ok",
+            },
+            answer.Text.Split('\n').ToHashSet(StringComparer.Ordinal));
+        Assert.Equal(path == "/livez", !answer.Text.Contains("[+]informer-sync ok", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("/api/v1/namespaces/default?pretty=true")]
     [InlineData("/api/v1/namespaces?pretty=1")]
     [InlineData("/apis?pretty=true")]

@@ -24,7 +24,7 @@ internal sealed class RbacPolicyLoop(IClusterClient cluster, ILogger<RbacPolicyL
 
     public string Name => "poststarthook/rbac/bootstrap-roles";
 
-    public bool IsForLiveness => false;
+    public bool IsForLiveness => true;
 
     public string? Problem() => _isBootstrapped ? null : "not yet finished";
 

@@ -20,16 +20,17 @@ internal sealed class RuleValidator(FieldErrors errors)
     private long _left = ObjectBudget;
     private bool _isStopped;
 
-    public void Validate(RuleNode root, JsonObject obj, JsonObject? old) => Walk(root, obj, old, old is not null, "");
+    public void Validate(RuleNode root, JsonObject obj, JsonObject? old) => Walk(root, obj, old, old is not null, false, "");
 
-    private void Walk(RuleNode node, JsonNode? value, JsonNode? old, bool hasOld, string path)
+    // An item of an atomic list has no old value of its own: it is unchanged when the list is.
+    private void Walk(RuleNode node, JsonNode? value, JsonNode? old, bool hasOld, bool isOfUnchanged, string path)
     {
         if (_isStopped || value is null)
         {
             return;
         }
 
-        bool isUnchanged = hasOld && value.SameAs(old);
+        bool isUnchanged = hasOld ? value.SameAs(old) : isOfUnchanged;
         foreach (CompiledRule rule in node.Rules)
         {
             bool isRun = rule.IsTransition ? hasOld || rule.Source.HasOptionalOldSelf : !isUnchanged;
@@ -48,7 +49,7 @@ internal sealed class RuleValidator(FieldErrors errors)
                     {
                         JsonNode? before = null;
                         bool had = hasOld && node.Schema.MapType != "atomic" && old is JsonObject olds && olds.TryGetPropertyValue(name, out before);
-                        Walk(next, below, before, had, node.Properties.ContainsKey(name) ? SchemaWords.Join(path, name) : $"{path}[{name}]");
+                        Walk(next, below, before, had, isUnchanged, node.Properties.ContainsKey(name) ? SchemaWords.Join(path, name) : $"{path}[{name}]");
                     }
                 }
 
@@ -57,7 +58,7 @@ internal sealed class RuleValidator(FieldErrors errors)
                 for (int at = 0; at < list.Count; at++)
                 {
                     JsonNode? before = hasOld ? SchemaWords.SameItem(old, node.Schema, list[at]) : null;
-                    Walk(items, list[at], before, before is not null, string.Create(CultureInfo.InvariantCulture, $"{path}[{at}]"));
+                    Walk(items, list[at], before, before is not null, isUnchanged, string.Create(CultureInfo.InvariantCulture, $"{path}[{at}]"));
                 }
 
                 break;
