@@ -9,6 +9,8 @@ namespace MiniPlane.Controllers.Runtime;
 /// </summary>
 internal sealed class WorkQueue : IDisposable
 {
+    private const double Jitter = 0.2;
+
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(1000);
 
@@ -100,7 +102,10 @@ internal sealed class WorkQueue : IDisposable
         }
     }
 
-    /// <summary>Adds the key after its back-off: 5 ms, doubling with each failure up to 1000 s or <paramref name="longest"/>.</summary>
+    /// <summary>
+    /// Adds the key after its back-off: 5 ms, doubling with each failure up to 1000 s or <paramref name="longest"/>, of which up to a
+    /// fifth is taken off, so that keys which failed together do not come back together.
+    /// </summary>
     public TimeSpan AddRateLimited(ObjectKey key, TimeSpan? longest = null)
     {
         TimeSpan most = longest ?? LongestBackOff;
@@ -110,13 +115,16 @@ internal sealed class WorkQueue : IDisposable
             int failures = _failures.GetValueOrDefault(key);
             _failures[key] = failures + 1;
             delay = failures >= 18 ? most : FirstBackOff * Math.Pow(2, failures);
-            delay = delay < most ? delay : most;
+            delay = (delay < most ? delay : most) * (1 - (Jitter * Spread(key, failures)));
         }
 
         _metrics.Retried();
         AddAfter(key, delay);
         return delay;
     }
+
+    /// <summary>From 0 to 1, another for each key and try; strings hash differently in each process.</summary>
+    private static double Spread(ObjectKey key, int failures) => (uint)HashCode.Combine(key, failures) / (double)uint.MaxValue;
 
     /// <summary>Resets the key's back-off.</summary>
     public void Forget(ObjectKey key)
