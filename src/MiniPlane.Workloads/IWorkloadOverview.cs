@@ -10,6 +10,9 @@ public interface IWorkloadOverview
 
     string BackendVersion { get; }
 
+    /// <summary>How Slurm is reached, in words; empty for other backends.</summary>
+    string Way { get; }
+
     /// <summary>Why the backend does not answer; empty when it does.</summary>
     string Trouble { get; }
 

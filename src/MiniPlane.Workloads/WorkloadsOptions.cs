@@ -1,6 +1,7 @@
 using MiniPlane.Workloads.Addresses;
 using MiniPlane.Workloads.Sim;
 using MiniPlane.Workloads.Site;
+using MiniPlane.Workloads.Slurm.Rest;
 
 namespace MiniPlane.Workloads;
 
@@ -13,7 +14,7 @@ public sealed record WorkloadsOptions
     /// <summary>Tells this cluster's jobs from those of the same user's other clusters.</summary>
     public required string ClusterId { get; init; }
 
-    /// <summary><c>auto</c>, <c>slurm</c>, <c>local</c> or <c>sim</c>.</summary>
+    /// <summary><c>auto</c>, <c>slurm</c>, <c>slurmrestd</c> (Slurm by nothing else), <c>local</c> or <c>sim</c>.</summary>
     public string Backend { get; init; } = "auto";
 
     /// <summary>The agent's program and first arguments, as a compute node can start them.</summary>
@@ -54,6 +55,14 @@ public sealed record WorkloadsOptions
     public SiteSettings Site { get; init; } = SiteSettings.Default;
 
     public SimOptions Sim { get; init; } = new();
+
+    /// <summary>Where slurmrestd listens, if the site has one.</summary>
+    public RestAddress? Slurmrestd { get; init; }
+
+    /// <summary>A file with a token for it; empty for the one in <c>SLURM_JWT</c>, or none.</summary>
+    public string SlurmrestdTokenFile { get; init; } = "";
+
+    internal RestLogin RestLogin => new(SlurmrestdTokenFile, Environment.GetEnvironmentVariable);
 
     internal string PodsDirectory => Path.Combine(Path.GetFullPath(DataDirectory), "pods");
 

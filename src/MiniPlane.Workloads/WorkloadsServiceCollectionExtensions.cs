@@ -11,6 +11,7 @@ using MiniPlane.Workloads.Nodes;
 using MiniPlane.Workloads.Sim;
 using MiniPlane.Workloads.Slurm;
 using MiniPlane.Workloads.Slurm.Access;
+using MiniPlane.Workloads.Slurm.Rest;
 using MiniPlane.Workloads.Status;
 using MiniPlane.Workloads.Translation;
 
@@ -31,11 +32,29 @@ public static class WorkloadsServiceCollectionExtensions
         services.AddSingleton<ICommandRunner>(provider => new MeteredCommandRunner(
             provider.GetRequiredService<ProcessCommandRunner>(), provider.GetRequiredService<WorkloadMetrics>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ISiteCommands, SiteCommands>();
+        services.AddSingleton(new JobOwner(options.ClusterId, options.PodsDirectory));
+        services.AddSingleton(MakeRestCaller);
+        services.AddSingleton(MakeSlurmClient);
         services.AddSingleton<BackendFactory>();
         services.AddSingleton<IWorkloadBackend>(provider => provider.GetRequiredService<BackendFactory>().Create());
         services.AddSingleton<ClusterKinds>();
         services.AddSingleton<IJobPreview, JobPreview>();
         return services.AddDispatch().AddNodes().AddAgents();
+    }
+
+    private static ISlurmClient MakeSlurmClient(IServiceProvider provider)
+    {
+        JobOwner owner = provider.GetRequiredService<JobOwner>();
+        return provider.GetRequiredService<SlurmReach>().Route is SlurmRoute.Rest
+            ? new RestSlurmClient(provider.GetRequiredService<RestCaller>(), owner, ProcessFacts.UserId)
+            : new CommandSlurmClient(provider.GetRequiredService<ICommandRunner>(), owner);
+    }
+
+    private static RestCaller MakeRestCaller(IServiceProvider provider)
+    {
+        WorkloadsOptions options = provider.GetRequiredService<WorkloadsOptions>();
+        RestAddress address = options.Slurmrestd ?? throw new InvalidOperationException("There is no address of slurmrestd.");
+        return new RestCaller(address, options.RestLogin, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<WorkloadMetrics>());
     }
 
     private static IServiceCollection AddDispatch(this IServiceCollection services)

@@ -27,7 +27,8 @@ make_directories() {
   mkdir -p "$area"/{etc,munge,state,log,run,spool,dev}
   chmod 755 "$area" "$area"/{etc,munge,run,spool,dev}
   [ -s "$area/munge/key" ] || head -c 1024 /dev/urandom > "$area/munge/key"
-  chmod 600 "$area/munge/key"
+  [ -s "$area/munge/jwt" ] || head -c 32 /dev/urandom > "$area/munge/jwt"
+  chmod 600 "$area/munge/key" "$area/munge/jwt"
   if is_root; then
     chown -R "$owner": "$area"/{munge,state,log,run}
     # A GPU must be a character device for Slurm; twins of /dev/null will do.
@@ -36,9 +37,11 @@ make_directories() {
 }
 
 write_configuration() {
-  local tracking gpus=$area/dev/'gpu[0-1]' node
+  local tracking tokens='' gpus=$area/dev/'gpu[0-1]' node
   tracking=$'ProctrackType=proctrack/linuxproc\nTaskPlugin=task/none\nJobAcctGatherType=jobacct_gather/linux'
   if has_cgroups; then tracking=$'ProctrackType=proctrack/cgroup\nTaskPlugin=task/cgroup\nJobAcctGatherType=jobacct_gather/cgroup'; fi
+  # Tokens (scontrol token, for slurmrestd over TCP), where Slurm's plug-in for them is installed.
+  if compgen -G '/usr/lib/*/slurm-wlm/auth_jwt.so' >/dev/null; then tokens=$'AuthAltTypes=auth/jwt\nAuthAltParameters=jwt_key='$area/munge/jwt; fi
   if ! is_root; then gpus='/dev/tty[62-63]'; fi
   {
     cat <<CONF
@@ -49,6 +52,7 @@ SlurmUser=$owner
 SlurmdUser=$(id -un)
 AuthType=auth/munge
 CredType=cred/munge
+$tokens
 # A requeued job waits for its credential to expire before it starts again: 120 s unless told otherwise.
 AuthInfo=socket=$area/munge/socket,cred_expire=5
 StateSaveLocation=$area/state

@@ -7,7 +7,9 @@ start() {
   ensure_directory
   ensure_packages 'what the tests call' curl iproute2 procps busybox-static bind9-dnsutils python3-grpcio
   "$RIG_SOURCE/install-apptainer.sh"
+  "$RIG_SOURCE/rest.sh" install
   "$RIG_SOURCE/slurm.sh" start
+  "$RIG_SOURCE/rest.sh" start
   "$RIG_SOURCE/registry.sh" start
   "$RIG_SOURCE/tools.sh"
   "$RIG_SOURCE/clients.sh"
@@ -24,6 +26,7 @@ case ${1:-start} in
   stop)
     # Control planes that a killed test run left behind.
     for file in "$RIG_DIR"/work/*/pid; do stop_file "$file"; done
+    "$RIG_SOURCE/rest.sh" stop
     "$RIG_SOURCE/slurm.sh" stop
     "$RIG_SOURCE/registry.sh" stop
     rm -rf "${RIG_DIR:?}"/work/*
@@ -39,6 +42,9 @@ registry=127.0.0.1:${MINIPLANE_RIG_REGISTRY_PORT:-5051}
 image_file=$RIG_DIR/images/busybox.sif
 container_file=$RIG_DIR/images/miniplane.sif
 ssh_config=$RIG_DIR/work/ssh/config
+rest_socket=unix:$RIG_DIR/work/rest/sock
+rest_url=http://127.0.0.1:$((${MINIPLANE_RIG_SLURM_PORT:-26917} + 60))
+rest_token=$RIG_DIR/work/rest/token
 LINES
     ;;
   *) fail 'usage: up.sh start|stop|env' ;;

@@ -8,7 +8,7 @@ namespace MiniPlane.Workloads.Backends;
 
 /// <summary>Makes the backend that the options name. A new backend costs its class and one line here.</summary>
 internal sealed partial class BackendFactory(
-    WorkloadsOptions options, ICommandRunner runner, SlurmReach reach, ILogger<BackendFactory> logger, TimeProvider time)
+    WorkloadsOptions options, ISlurmClient slurm, JobOwner owner, SlurmReach reach, ILogger<BackendFactory> logger, TimeProvider time)
 {
     public IWorkloadBackend Create()
     {
@@ -16,10 +16,10 @@ internal sealed partial class BackendFactory(
         LogChosen(logger, name, reach.Route.Text);
         return name switch
         {
-            "slurm" => new SlurmBackend(runner, new JobOwner(options.ClusterId, options.PodsDirectory)),
+            "slurm" or SlurmReach.RestOnly => new SlurmBackend(slurm, owner),
             "local" => new LocalBackend(options.PodsDirectory, time),
             "sim" => new SimBackend(options.Sim with { FirstJob = FirstSimulatedJob(time) }, time),
-            _ => throw new InvalidOperationException($"There is no backend \"{name}\"; there are auto, slurm, local and sim."),
+            _ => throw new InvalidOperationException($"There is no backend \"{name}\"; there are auto, slurm, slurmrestd, local and sim."),
         };
     }
 

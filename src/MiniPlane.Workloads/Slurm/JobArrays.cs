@@ -12,6 +12,9 @@ internal sealed class JobArrays(string podsDirectory)
     /// <summary>Begins what stands for the pod's uid in the comment of an array.</summary>
     public const string Prefix = "array-";
 
+    /// <summary>More than Slurm gives one array (its own bound is 4 000 001).</summary>
+    public const int MostTasks = 4_000_002;
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private readonly string _directory = Path.Combine(Path.GetDirectoryName(podsDirectory.TrimEnd('/')) ?? "/", "arrays");
     private readonly ConcurrentDictionary<string, string[]> _known = new(StringComparer.Ordinal);
@@ -47,6 +50,9 @@ internal sealed class JobArrays(string podsDirectory)
                 ? pods[task]
                 : "";
     }
+
+    /// <summary>How many tasks an array has, 0 when nobody knows any more.</summary>
+    public int Count(string array) => _known.GetOrAdd(array, Read).Length;
 
     /// <summary>Removes what an earlier process left of arrays none of whose pods has a job any more.</summary>
     public void Sweep(IReadOnlySet<string> podsWithJobs)

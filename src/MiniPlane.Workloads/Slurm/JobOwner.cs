@@ -10,6 +10,13 @@ internal sealed record JobOwner(string ClusterId, string PodsDirectory)
 
     public string CommentFor(string podUid) => $"miniplane:{ClusterId}:{podUid}";
 
+    /// <summary>How many tasks the array with this comment has; 0 for what is no array of this cluster.</summary>
+    public int CountTasks(string comment)
+    {
+        string start = CommentFor(JobArrays.Prefix);
+        return comment.StartsWith(start, StringComparison.Ordinal) ? Arrays.Count(comment[CommentFor("").Length..]) : 0;
+    }
+
     /// <summary>The pod's uid, or empty when the job is not one of this cluster.</summary>
     public string FindPodUid(string comment, string workingDirectory, string jobId = "")
     {

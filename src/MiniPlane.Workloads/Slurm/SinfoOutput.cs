@@ -40,7 +40,7 @@ internal static class SinfoOutput
             memory += count * Number(row[6]);
             maxCpus = Math.Max(maxCpus, Number(row[5]));
             maxMemory = Math.Max(maxMemory, Number(row[6]));
-            maxGpus = Math.Max(maxGpus, AddGpus(gpus, row[7], count));
+            maxGpus = Math.Max(maxGpus, SlurmText.AddGpus(gpus, row[7], count));
         }
 
         return new PartitionInfo
@@ -72,43 +72,6 @@ internal static class SinfoOutput
         && state.TrimEnd('~', '#', '!', '%', '$', '@', '^', '-', '+') is
             "idle" or "mixed" or "allocated" or "completing" or "reserved" or "planned" or "blocked" or "maint"
             or "powered_down" or "powering_up" or "powering_down" or "power_down" or "power_up" or "reboot";
-
-    /// <summary>Adds <c>gpu:a100:2(S:0-1),gpu:1,shard:4</c> and returns the number of GPUs of one node.</summary>
-    private static long AddGpus(Dictionary<string, long> gpus, string gres, long nodes)
-    {
-        long perNode = 0;
-        foreach (string item in SplitOutsideParentheses(gres))
-        {
-            string[] parts = item.Split('(')[0].Split(':');
-            if (parts[0] != "gpu" || !SlurmText.TryNumber(parts[^1], out long count))
-            {
-                continue;
-            }
-
-            string type = parts.Length > 2 ? parts[1] : "";
-            gpus[type] = gpus.GetValueOrDefault(type) + (count * nodes);
-            perNode += count;
-        }
-
-        return perNode;
-    }
-
-    private static IEnumerable<string> SplitOutsideParentheses(string text)
-    {
-        int depth = 0, start = 0;
-        for (int i = 0; i <= text.Length; i++)
-        {
-            if (i == text.Length || (text[i] == ',' && depth == 0))
-            {
-                yield return text[start..i];
-                start = i + 1;
-            }
-            else
-            {
-                depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
-            }
-        }
-    }
 
     private static long Number(string text) => SlurmText.TryNumber(text.TrimEnd('+'), out long number) ? number : 0;
 }

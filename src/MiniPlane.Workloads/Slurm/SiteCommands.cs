@@ -7,6 +7,8 @@ internal sealed class SiteCommands(ICommandRunner runner, SlurmReach reach) : IS
 {
     public string Way => reach.Route.Text;
 
+    public bool HasSlurm => reach.Route is not SlurmRoute.Rest;
+
     public async ValueTask<SiteCommandResult> RunAsync(
         string program, IReadOnlyList<string> arguments, string? input, TimeSpan limit, CancellationToken cancellationToken)
     {

@@ -4,10 +4,10 @@ using MiniPlane.Workloads.Backends;
 namespace MiniPlane.Workloads.Slurm;
 
 /// <summary>
-/// Jobs by Slurm's own programs. Idempotence: a pod's job is looked for in the queue before the first submission of a
-/// process's life and after every submission whose fate is open; the job carries the pod's uid, so it is found.
+/// Jobs of Slurm, by its programs or by slurmrestd. Idempotence: a pod's job is looked for in the queue before the first submission
+/// of a process's life and after every submission whose fate is open; the job carries the pod's uid, so it is found.
 /// </summary>
-internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWorkloadBackend
+internal sealed class SlurmBackend(ISlurmClient slurm, JobOwner owner) : IWorkloadBackend
 {
     private const int MostRemembered = 50_000;
 
@@ -24,36 +24,27 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
 
     public bool RunsAgents => true;
 
-    public async ValueTask<bool> RunsOnThisHostAsync(CancellationToken cancellationToken)
-    {
-        CommandResult result = await RunAsync("sinfo", ["-h", "-N", "-o", $"%n{SlurmText.FieldEnd}%o"], cancellationToken);
-        string[] lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return result.Succeeded && lines.Length > 0 && lines.All(line => LocalHost.Is(line.Split(SlurmText.FieldEnd)));
-    }
+    public ValueTask<bool> RunsOnThisHostAsync(CancellationToken cancellationToken) => slurm.RunsOnThisHostAsync(cancellationToken);
 
     public async ValueTask<PartitionsOutcome> ListPartitionsAsync(CancellationToken cancellationToken)
     {
         if (Version.Length == 0)
         {
-            CommandResult version = await RunAsync("sinfo", ["--version"], cancellationToken);
-            Version = version.Succeeded ? version.Output.Trim().Split(' ')[^1] : "";
+            Version = await slurm.FindVersionAsync(cancellationToken);
         }
 
-        CommandResult result = await RunAsync("sinfo", SinfoOutput.Arguments, cancellationToken);
-        return result.Succeeded
-            ? new PartitionsOutcome.Listed(SinfoOutput.Parse(result.Output))
-            : new PartitionsOutcome.Unavailable(SlurmText.ToMessage(result.Complaint));
+        return await slurm.ListPartitionsAsync(cancellationToken);
     }
 
     public async ValueTask<JobsOutcome> ListJobsAsync(CancellationToken cancellationToken)
     {
-        CommandResult result = await RunAsync("squeue", SqueueOutput.Arguments, cancellationToken);
-        if (!result.Succeeded)
+        JobsOutcome outcome = await slurm.ListJobsAsync(cancellationToken);
+        if (outcome is not JobsOutcome.Listed listed)
         {
-            return new JobsOutcome.Unavailable(SlurmText.ToMessage(result.Complaint));
+            return outcome;
         }
 
-        List<JobStatus> jobs = [.. SqueueOutput.Parse(result.Output, owner).Where(job => job.PodUid.Length > 0)];
+        List<JobStatus> jobs = [.. listed.Jobs.Where(job => job.PodUid.Length > 0)];
         bool isFirst;
         lock (_gate)
         {
@@ -79,23 +70,7 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
         return new JobsOutcome.Listed(jobs);
     }
 
-    public async ValueTask<JobsOutcome> FindJobAsync(string jobId, CancellationToken cancellationToken)
-    {
-        CommandResult shown = await RunAsync("scontrol", ["show", "job", "-o", jobId], cancellationToken);
-        if (shown.Succeeded && ScontrolJobOutput.Parse(shown.Output, owner) is { } job)
-        {
-            return new JobsOutcome.Listed([job]);
-        }
-
-        if (!SlurmFailures.IsUnknownJob(shown))
-        {
-            return new JobsOutcome.Unavailable(SlurmText.ToMessage(shown.Complaint));
-        }
-
-        CommandResult accounted = await RunAsync("sacct", SacctOutput.ArgumentsFor(jobId), cancellationToken);
-        JobStatus? remembered = accounted.Succeeded ? SacctOutput.Parse(accounted.Output, jobId) : null;
-        return new JobsOutcome.Listed([remembered ?? new JobStatus { JobId = jobId, State = JobState.Lost }]);
-    }
+    public ValueTask<JobsOutcome> FindJobAsync(string jobId, CancellationToken cancellationToken) => slurm.FindJobAsync(jobId, cancellationToken);
 
     public async ValueTask<SubmitOutcome> SubmitAsync(JobRequest request, CancellationToken cancellationToken)
     {
@@ -111,36 +86,22 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
         }
 
         SetUncertain(request.PodUid, isUncertain: true);
-        CommandResult result = await runner.RunAsync(
-            new CommandRequest("sbatch", ["--parsable", .. request.Flags])
-            {
-                Input = request.Script,
-                WorkingDirectory = request.Directory,
-            },
-            cancellationToken);
-        if (result.Succeeded && ReadJobId(result.Output) is { } jobId)
+        SubmitOutcome outcome = await slurm.SubmitAsync(new SlurmSubmission(request.Flags, request.Script, request.Directory), cancellationToken);
+        switch (outcome)
         {
-            Remember(request.PodUid, jobId);
-            return new SubmitOutcome.Submitted(jobId, WasThere: false);
+            case SubmitOutcome.Submitted submitted:
+                Remember(request.PodUid, submitted.JobId);
+                break;
+            case SubmitOutcome.Rejected or SubmitOutcome.Limited:
+                SetUncertain(request.PodUid, isUncertain: false);
+                break;
         }
 
-        string message = SlurmText.ToMessage(result.Complaint);
-        if (result.Succeeded || SlurmFailures.IsNoAnswer(result))
-        {
-            return new SubmitOutcome.Unavailable(message);
-        }
-
-        SetUncertain(request.PodUid, isUncertain: false);
-        return SlurmFailures.IsLimit(result) ? new SubmitOutcome.Limited(message) : new SubmitOutcome.Rejected(message);
+        return outcome;
     }
 
-    public async ValueTask<IReadOnlyList<JobUsage>?> FindUsageAsync(IReadOnlyList<string> jobIds, CancellationToken cancellationToken)
-    {
-        CommandResult result = await RunAsync("sacct", SacctUsageOutput.ArgumentsFor(jobIds), cancellationToken);
-        return result.Succeeded ? SacctUsageOutput.Parse(result.Output)
-            : SacctUsageOutput.IsOff(result) ? null
-            : [];
-    }
+    public ValueTask<IReadOnlyList<JobUsage>?> FindUsageAsync(IReadOnlyList<string> jobIds, CancellationToken cancellationToken) =>
+        slurm.FindUsageAsync(jobIds, cancellationToken);
 
     public async ValueTask<IReadOnlyList<SubmitOutcome>?> SubmitArrayAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken)
     {
@@ -152,52 +113,36 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
 
         string array = owner.Arrays.Create([.. requests.Select(request => request.PodUid)]);
         SetUncertain(requests, isUncertain: true);
-        CommandResult result = await runner.RunAsync(
-            new CommandRequest("sbatch", ["--parsable", .. ArrayScript.Flags(requests, owner.CommentFor(array), owner.PodsDirectory)])
-            {
-                Input = ArrayScript.Script(requests, owner.Arrays.FileOf(array)),
-                WorkingDirectory = owner.PodsDirectory,
-            },
+        SubmitOutcome outcome = await slurm.SubmitAsync(
+            new SlurmSubmission(
+                ArrayScript.Flags(requests, owner.CommentFor(array), owner.PodsDirectory),
+                ArrayScript.Script(requests, owner.Arrays.FileOf(array)),
+                owner.PodsDirectory),
             cancellationToken);
-        if (result.Succeeded && ReadJobId(result.Output) is { } jobId)
+        switch (outcome)
         {
-            var outcomes = new List<SubmitOutcome>();
-            for (int i = 0; i < requests.Count; i++)
-            {
-                string task = string.Create(CultureInfo.InvariantCulture, $"{jobId}_{i}");
-                Remember(requests[i].PodUid, task);
-                outcomes.Add(new SubmitOutcome.Submitted(task, WasThere: false));
-            }
-
-            return outcomes;
-        }
-
-        string message = SlurmText.ToMessage(result.Complaint);
-        if (result.Succeeded || SlurmFailures.IsNoAnswer(result))
-        {
-            return [.. requests.Select(_ => new SubmitOutcome.Unavailable(message))];
+            case SubmitOutcome.Submitted submitted:
+                return [.. requests.Select((request, index) => ToTask(request, submitted.JobId, index))];
+            case SubmitOutcome.Unavailable:
+                return [.. requests.Select(_ => outcome)];
         }
 
         // Whatever is wrong, the pods by themselves hear it; a site without arrays is not asked again.
         owner.Arrays.Remove(array);
         SetUncertain(requests, isUncertain: false);
-        _arraysAreOff |= result.Error.Contains("array", StringComparison.OrdinalIgnoreCase);
+        _arraysAreOff |= outcome is SubmitOutcome.Rejected rejected && rejected.Message.Contains("array", StringComparison.OrdinalIgnoreCase);
         return null;
     }
 
-    public async ValueTask<CancelOutcome> CancelAsync(string jobId, CancelMode mode, CancellationToken cancellationToken)
-    {
-        string[] arguments = mode == CancelMode.Terminate ? ["--batch", "--signal=TERM", jobId] : [jobId];
-        CommandResult result = await RunAsync("scancel", arguments, cancellationToken);
-        return result.Succeeded || !SlurmFailures.IsNoAnswer(result)
-            ? CancelOutcome.Accepted.Value
-            : new CancelOutcome.Unavailable(SlurmText.ToMessage(result.Complaint));
-    }
+    public ValueTask<CancelOutcome> CancelAsync(string jobId, CancelMode mode, CancellationToken cancellationToken) =>
+        slurm.CancelAsync(jobId, mode, cancellationToken);
 
-    private ValueTask<CommandResult> RunAsync(
-        string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
-        runner.RunAsync(
-            new CommandRequest(program, arguments) { Environment = CommandEnvironment.ForParsing }, cancellationToken);
+    private SubmitOutcome.Submitted ToTask(JobRequest request, string jobId, int index)
+    {
+        string task = string.Create(CultureInfo.InvariantCulture, $"{jobId}_{index}");
+        Remember(request.PodUid, task);
+        return new SubmitOutcome.Submitted(task, WasThere: false);
+    }
 
     private bool MustLookFirst(string podUid)
     {
@@ -238,14 +183,6 @@ internal sealed class SlurmBackend(ICommandRunner runner, JobOwner owner) : IWor
             _jobOfPod[podUid] = jobId;
             _uncertain.Remove(podUid);
         }
-    }
-
-    /// <summary><c>123</c>, or <c>123;cluster</c> in a federation; a site's wrapper may print lines of its own before it.</summary>
-    private static string? ReadJobId(string output)
-    {
-        string? line = output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
-        string? id = line?.Split(';')[0];
-        return id is not null && SlurmText.TryNumber(id, out _) ? id : null;
     }
 
     private static long Number(string jobId) => long.TryParse(jobId.Split('_')[0], CultureInfo.InvariantCulture, out long number) ? number : 0;

@@ -45,15 +45,17 @@ internal static class SlurmFailures
         "Maximum job count",
     ];
 
-    public static bool IsNoAnswer(CommandResult result) =>
-        result.Failure is not null || NoAnswer.Any(words => result.Error.Contains(words, StringComparison.OrdinalIgnoreCase));
+    public static bool IsNoAnswer(CommandResult result) => result.Failure is not null || IsNoAnswer(result.Error);
+
+    public static bool IsNoAnswer(string complaint) => Has(complaint, NoAnswer);
 
     /// <summary>
     /// A limit on the number of jobs, not on what one asks for. Slurm answers several limits with one sentence; where it names the
     /// reason that counts, and the sentence alone is taken as a limit too, since waiting does no harm.
     /// </summary>
-    public static bool IsLimit(CommandResult result) => Limits.Any(words => result.Error.Contains(words, StringComparison.OrdinalIgnoreCase));
+    public static bool IsLimit(string complaint) => Has(complaint, Limits);
 
-    public static bool IsUnknownJob(CommandResult result) =>
-        result.Error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase);
+    public static bool IsUnknownJob(string complaint) => complaint.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase);
+
+    private static bool Has(string complaint, string[] words) => words.Any(part => complaint.Contains(part, StringComparison.OrdinalIgnoreCase));
 }

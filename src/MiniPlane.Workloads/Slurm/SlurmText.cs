@@ -98,6 +98,26 @@ internal static class SlurmText
     public static bool TryNumber(string text, out long number) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
+    /// <summary>Adds <c>gpu:a100:2(S:0-1),gpu:1,shard:4</c> and returns the number of GPUs of one node.</summary>
+    public static long AddGpus(Dictionary<string, long> gpus, string gres, long nodes)
+    {
+        long perNode = 0;
+        foreach (string item in SplitOutsideParentheses(gres))
+        {
+            string[] parts = item.Split('(')[0].Split(':');
+            if (parts[0] != "gpu" || !TryNumber(parts[^1], out long count))
+            {
+                continue;
+            }
+
+            string type = parts.Length > 2 ? parts[1] : "";
+            gpus[type] = gpus.GetValueOrDefault(type) + (count * nodes);
+            perNode += count;
+        }
+
+        return perNode;
+    }
+
     /// <summary>The last line of a program's complaint that says something, without the program's name before it.</summary>
     public static string ToMessage(string complaint)
     {
@@ -114,5 +134,22 @@ internal static class SlurmText
         const string Error = ": error: ";
         int at = line.IndexOf(Error, StringComparison.Ordinal);
         return at is > 0 and < 20 ? line[(at + Error.Length)..] : line;
+    }
+
+    private static IEnumerable<string> SplitOutsideParentheses(string text)
+    {
+        int depth = 0, start = 0;
+        for (int i = 0; i <= text.Length; i++)
+        {
+            if (i == text.Length || (text[i] == ',' && depth == 0))
+            {
+                yield return text[start..i];
+                start = i + 1;
+            }
+            else
+            {
+                depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+            }
+        }
     }
 }

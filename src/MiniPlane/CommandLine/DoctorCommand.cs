@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MiniPlane.Configuration;
 using MiniPlane.Doctor;
 using MiniPlane.Hosting;
+using MiniPlane.Workloads.Backends;
 using MiniPlane.Workloads.Slurm;
 
 namespace MiniPlane.CommandLine;
@@ -12,7 +13,7 @@ namespace MiniPlane.CommandLine;
 /// <summary><c>miniplane doctor</c>: examines the site; each line that is not fine says what to do.</summary>
 internal static class DoctorCommand
 {
-    private static readonly SettingDefinition[] Used = [Settings.DataDir, Settings.Bind, Settings.Port, Settings.Backend, Settings.Site, Settings.Agent];
+    private static readonly SettingDefinition[] Used = [Settings.DataDir, Settings.Bind, Settings.Port, Settings.Backend, Settings.Slurmrestd, Settings.SlurmrestdTokenFile, Settings.Site, Settings.Agent];
 
     public static Command Create(Terminal terminal)
     {
@@ -34,7 +35,7 @@ internal static class DoctorCommand
                 var up = UpOptions.From(SettingsReader.Read(
                     setting => options.TryGetValue(setting, out Option<string?>? option) ? parsed.GetValue(option) : null, Environment.GetEnvironmentVariable));
                 await using ServiceProvider services = Examination.Services(up);
-                var examination = new Examination(up, services.GetRequiredService<ISiteCommands>(), TimeProvider.System);
+                var examination = new Examination(up, services.GetRequiredService<ISiteCommands>(), services.GetRequiredService<IWorkloadBackend>, TimeProvider.System);
                 IReadOnlyList<Finding> findings = [];
                 bool wasThere = Directory.Exists(up.DataDirectory);
                 await terminal.WaitAsync(

@@ -41,7 +41,8 @@ internal static class StatusScreen
 
     private static Piece[] Backend(StatusReport report, DateTimeOffset now)
     {
-        string name = $"{report.Server.Text("backend", "name")} {report.Server.Text("backend", "version")}".TrimEnd();
+        string way = report.Server.TextOrEmpty("backend", "way") is { Length: > 0 } text ? $" by {text}" : "";
+        string name = $"{report.Server.Text("backend", "name")} {report.Server.Text("backend", "version")}".TrimEnd() + way;
         string trouble = report.Server.TextOrEmpty("backend", "trouble");
         string agents = $"{report.Server.Integer("backend", "agents")} agents connected";
         string? asked = report.Server.Text("backend", "askedAt");

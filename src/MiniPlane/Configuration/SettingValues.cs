@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using MiniPlane.Objects.Decoding;
 using MiniPlane.Objects.Errors;
+using MiniPlane.Workloads.Slurm.Rest;
 
 namespace MiniPlane.Configuration;
 
@@ -56,6 +57,19 @@ internal sealed class SettingValues(IReadOnlyDictionary<SettingDefinition, (stri
 
     public IPAddress Address(SettingDefinition setting) =>
         IPAddress.TryParse(Text(setting), out IPAddress? address) ? address : throw Wrong(setting, "must be an IP address");
+
+    /// <summary>Where slurmrestd listens, or null.</summary>
+    public RestAddress? RestAddress(SettingDefinition setting)
+    {
+        try
+        {
+            return TextOrNull(setting) is { } text ? Workloads.Slurm.Rest.RestAddress.Parse(text) : null;
+        }
+        catch (FormatException exception)
+        {
+            throw Wrong(setting, exception.Message);
+        }
+    }
 
     internal static string ExpandHome(string path) =>
         path == "~" || path.StartsWith("~/", StringComparison.Ordinal)

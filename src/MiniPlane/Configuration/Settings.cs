@@ -16,10 +16,16 @@ internal static class Settings
         "dns-port", "N", "0", "Port of the cluster's DNS (UDP and TCP); 0 takes a free one.");
 
     public static readonly SettingDefinition Backend = new(
-        "backend", "NAME", "auto", "Where pods run: auto, slurm, local or sim. auto is slurm where sbatch works, else local.")
+        "backend", "NAME", "auto", "Where pods run: auto, slurm, slurmrestd, local or sim. auto is slurm where Slurm answers, else local; slurmrestd is slurm by slurmrestd alone.")
     {
-        Choices = ["auto", "slurm", "local", "sim"],
+        Choices = ["auto", "slurm", "slurmrestd", "local", "sim"],
     };
+
+    public static readonly SettingDefinition Slurmrestd = new(
+        "slurmrestd", "ADDRESS", "", "Where slurmrestd listens, for sites that have it: unix:/path/of/socket, http://host:6820 or https://host.");
+
+    public static readonly SettingDefinition SlurmrestdTokenFile = new(
+        "slurmrestd-token-file", "FILE", "", "A file with a token for slurmrestd (scontrol token), read at each use; default: the token in SLURM_JWT.");
 
     public static readonly SettingDefinition Authorization = new(
         "authorization", "MODE", "RBAC", "RBAC or AlwaysAllow.")
@@ -96,8 +102,8 @@ internal static class Settings
 
     public static readonly IReadOnlyList<SettingDefinition> All =
     [
-        DataDir, Bind, Port, DnsPort, Backend, Authorization, EventTtl, TokenFile, EnableAdmission, DisableAdmission, AuditPolicyFile,
-        AuditLogPath, Site, Store, PodNetwork, ClusterDomain, ExternalDns, CoreDns, IngressPort, IngressTlsPort, PollInterval, Agent, SimNodes,
+        DataDir, Bind, Port, DnsPort, Backend, Slurmrestd, SlurmrestdTokenFile, Authorization, EventTtl, TokenFile, EnableAdmission,
+        DisableAdmission, AuditPolicyFile, AuditLogPath, Site, Store, PodNetwork, ClusterDomain, ExternalDns, CoreDns, IngressPort, IngressTlsPort, PollInterval, Agent, SimNodes,
         LogLevel,
     ];
 }

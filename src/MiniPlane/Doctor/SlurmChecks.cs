@@ -55,7 +55,7 @@ internal sealed class SlurmChecks(ISiteCommands commands, string sbatchFlags)
                 "slurm commands",
                 $"cannot be run: {string.Join(", ", missing)} ({complaint}; {commands.Way})",
                 "put Slurm's commands on PATH (often `module load slurm`), or reach them by another host: a site file with "
-                    + "`commandPrefix: [ssh, login1]` given by --site; without Slurm: miniplane up --backend local");
+                    + "`commandPrefix: [ssh, login1]` given by --site, or by slurmrestd where the site has it (--slurmrestd ADDRESS); without Slurm: miniplane up --backend local");
     }
 
     private async Task<Finding> PartitionsAsync(CancellationToken cancellationToken)

@@ -119,6 +119,8 @@ internal static class Rooms
         ClusterId = clusterId,
         LoopbackRange = ClusterIdentity.LoopbackRange(clusterId),
         Backend = options.Backend,
+        Slurmrestd = options.Slurmrestd,
+        SlurmrestdTokenFile = options.SlurmrestdTokenFile ?? "",
         AgentCommand = AgentProgram.FindForJobs(options.AgentCommand, AppContext.BaseDirectory, options.DataDirectory),
         Endpoints = endpoints,
         CaCertificateSource = authority,

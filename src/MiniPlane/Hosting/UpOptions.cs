@@ -1,6 +1,7 @@
 using System.Net;
 using MiniPlane.Configuration;
 using MiniPlane.Workloads.Site;
+using MiniPlane.Workloads.Slurm.Rest;
 using Serilog.Events;
 
 namespace MiniPlane.Hosting;
@@ -18,6 +19,10 @@ internal sealed record UpOptions
     public required int DnsPort { get; init; }
 
     public required string Backend { get; init; }
+
+    public required RestAddress? Slurmrestd { get; init; }
+
+    public required string? SlurmrestdTokenFile { get; init; }
 
     public required bool AlwaysAllow { get; init; }
 
@@ -74,7 +79,9 @@ internal sealed record UpOptions
         BindAddress = values.Address(Settings.Bind),
         Port = values.TextOrNull(Settings.Port) is null ? null : values.Number(Settings.Port, 1, 65535),
         DnsPort = values.Number(Settings.DnsPort, 0, 65535),
-        Backend = values.OneOf(Settings.Backend, "auto", "slurm", "local", "sim"),
+        Backend = BackendOf(values),
+        Slurmrestd = values.RestAddress(Settings.Slurmrestd),
+        SlurmrestdTokenFile = values.FullPathOrNull(Settings.SlurmrestdTokenFile),
         AlwaysAllow = values.OneOf(Settings.Authorization, "RBAC", "AlwaysAllow") == "AlwaysAllow",
         TokenFile = values.FullPathOrNull(Settings.TokenFile),
         EventTtl = values.Duration(Settings.EventTtl),
@@ -98,4 +105,12 @@ internal sealed record UpOptions
         Given = Settings.All.Where(setting => values.SourceOf(setting)[0] is '-' or '$')
             .ToDictionary(setting => setting.Name, values.Text, StringComparer.Ordinal),
     };
+
+    private static string BackendOf(SettingValues values)
+    {
+        string backend = values.OneOf(Settings.Backend, "auto", "slurm", "slurmrestd", "local", "sim");
+        return backend != "slurmrestd" || values.TextOrNull(Settings.Slurmrestd) is not null
+            ? backend
+            : throw new SettingException($"{Settings.Backend.Name}: slurmrestd needs an address: {Settings.Slurmrestd.Flag} unix:/path/of/socket or http://host:6820");
+    }
 }

@@ -47,6 +47,7 @@ internal sealed class StatusEndpoint(ServerFacts facts, IRevisionStore store, IC
         {
             ["name"] = work.Backend,
             ["version"] = work.BackendVersion,
+            ["way"] = work.Way,
             ["trouble"] = work.Trouble,
             ["askedAt"] = work.AskedAt is { } asked ? Time(asked) : null,
             ["agents"] = work.ConnectedAgents,

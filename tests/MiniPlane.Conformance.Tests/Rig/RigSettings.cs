@@ -17,6 +17,14 @@ internal sealed record RigSettings
     /// <summary>For ssh: the host login1 is this one, by a server of the ordinary user.</summary>
     public required string SshConfig { get; init; }
 
+    /// <summary>slurmrestd of the ordinary user, on a socket.</summary>
+    public required string RestSocket { get; init; }
+
+    /// <summary>slurmrestd for holders of a token.</summary>
+    public required string RestUrl { get; init; }
+
+    public required string RestTokenFile { get; init; }
+
     public required string Repository { get; init; }
 
     public string Busybox => $"{Registry}/miniplane/busybox:1";
@@ -51,6 +59,9 @@ internal sealed record RigSettings
             ImageFile = values["image_file"],
             ContainerFile = values["container_file"],
             SshConfig = values["ssh_config"],
+            RestSocket = values["rest_socket"],
+            RestUrl = values["rest_url"],
+            RestTokenFile = values["rest_token"],
             Repository = repository,
         };
     }

@@ -9,6 +9,8 @@ internal sealed class ScriptedSite : ISiteCommands
 
     public string Way => "commands on PATH";
 
+    public bool HasSlurm => true;
+
     public List<string> Asked { get; } = [];
 
     /// <summary>A site where everything is as it should be.</summary>

@@ -13,10 +13,12 @@ public sealed class JobArrayTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
+    private SlurmBackend Make(JobOwner owner) => new(new CommandSlurmClient(_runner, owner), owner);
+
     [Fact]
     public async Task Pods_that_ask_for_the_same_are_one_submission_and_are_found_again_as_its_tasks()
     {
-        SlurmBackend backend = new(_runner, new JobOwner("c1", Pods));
+        SlurmBackend backend = Make(new JobOwner("c1", Pods));
         _runner.Answer("squeue").Answer("sbatch", "77\n");
         await backend.ListJobsAsync(default);
 
@@ -37,7 +39,7 @@ public sealed class JobArrayTests : IDisposable
     [Fact]
     public async Task An_answer_that_was_lost_makes_each_pod_look_for_its_task_first()
     {
-        SlurmBackend backend = new(_runner, new JobOwner("c1", Pods));
+        SlurmBackend backend = Make(new JobOwner("c1", Pods));
         _runner.Answer("squeue").Answer("sbatch", "", "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation", exitCode: 1);
         await backend.ListJobsAsync(default);
 
@@ -50,7 +52,7 @@ public sealed class JobArrayTests : IDisposable
     [Fact]
     public async Task A_site_without_arrays_is_asked_once()
     {
-        SlurmBackend backend = new(_runner, new JobOwner("c1", Pods));
+        SlurmBackend backend = Make(new JobOwner("c1", Pods));
         _runner.Answer("squeue").Answer("sbatch", "", "sbatch: error: Batch job submission failed: Invalid job array specification", exitCode: 1);
         await backend.ListJobsAsync(default);
 

@@ -20,7 +20,9 @@ public sealed class SlurmBackendTests
 
     private readonly ScriptedRunner _runner = new();
 
-    private SlurmBackend Backend => field ??= new SlurmBackend(_runner, new JobOwner("c1", "/pods"));
+    private SlurmBackend Backend => field ??= Make(new JobOwner("c1", "/pods"));
+
+    private SlurmBackend Make(JobOwner owner) => new(new CommandSlurmClient(_runner, owner), owner);
 
     [Fact]
     public async Task A_job_is_submitted_with_its_flags_on_the_command_line_and_its_script_as_input()

@@ -1,3 +1,4 @@
+using MiniPlane.Workloads.Slurm.Rest;
 using MiniPlane.Workloads.Translation;
 
 namespace MiniPlane.Workloads.Slurm.Access;
@@ -62,6 +63,17 @@ internal abstract record SlurmRoute
 
         public override IReadOnlyList<string> ToWords(CommandRequest request, IReadOnlyDictionary<string, string?> environment) =>
             [.. Words, request.Program, .. request.Arguments];
+    }
+
+    /// <summary>
+    /// slurmrestd in the place of the programs. What else is asked for (which Apptainer, how much disk) is a program of this host.
+    /// </summary>
+    public sealed record Rest(RestAddress Address) : SlurmRoute
+    {
+        public override string Text => $"slurmrestd at {Address.Text}";
+
+        public override IReadOnlyList<string> ToWords(CommandRequest request, IReadOnlyDictionary<string, string?> environment) =>
+            [request.Program, .. request.Arguments];
     }
 
     /// <summary>

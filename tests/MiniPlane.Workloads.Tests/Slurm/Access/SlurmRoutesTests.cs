@@ -1,4 +1,5 @@
 using MiniPlane.Workloads.Slurm.Access;
+using MiniPlane.Workloads.Slurm.Rest;
 
 namespace MiniPlane.Workloads.Tests.Slurm.Access;
 
@@ -23,6 +24,28 @@ public sealed class SlurmRoutesTests
             route => Assert.IsType<SlurmRoute.Direct>(route),
             route => Assert.Equal(new SlurmRoute.HostRoot("/host"), route),
             route => Assert.IsType<SlurmRoute.RemoteShell>(route));
+    }
+
+    [Fact]
+    public void Slurmrestd_comes_after_commands_at_hand_and_before_the_prefix()
+    {
+        SlurmRoutes routes = Routes(Container, ["ssh", "login1"], "/host/usr/bin/sinfo", Address);
+
+        Assert.Collection(
+            routes.Find(),
+            route => Assert.IsType<SlurmRoute.HostRoot>(route),
+            route => Assert.Equal(new SlurmRoute.Rest(Address), route),
+            route => Assert.IsType<SlurmRoute.RemoteShell>(route));
+        Assert.IsType<SlurmRoute.Rest>(Routes(Host, [], "/usr/bin/sinfo", Address).Find()[1]);
+    }
+
+    [Fact]
+    public void Slurmrestd_alone_is_taken_where_it_is_asked_for()
+    {
+        var reach = SlurmReach.Find(Routes(Host, [], "/usr/bin/sinfo", Address), "slurmrestd", _ => throw new InvalidOperationException("nothing to choose"));
+
+        Assert.IsType<SlurmRoute.Rest>(reach.Route);
+        Assert.True(reach.HasSlurm);
     }
 
     [Fact]
@@ -80,6 +103,11 @@ public sealed class SlurmRoutesTests
         Assert.False(reach.HasSlurm);
         Assert.Empty(reach.Advice);
     }
+
+    private static readonly RestAddress Address = RestAddress.Parse("unix:/run/rest.sock");
+
+    private static SlurmRoutes Routes(Dictionary<string, string> environment, string[] prefix, string file, RestAddress rest) =>
+        new(prefix, environment.GetValueOrDefault, there => there == file) { Rest = rest };
 
     private static SlurmRoute[] Find(Dictionary<string, string> environment, string[] prefix, params string[] files) =>
         [.. Routes(environment, prefix, files).Find()];
