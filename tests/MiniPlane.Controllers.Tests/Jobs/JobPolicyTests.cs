@@ -76,6 +76,44 @@ public sealed class JobPolicyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failure_that_FailIndex_names_gives_its_index_up_without_another_try()
+    {
+        await CreateAsync("""
+            { "completionMode": "Indexed", "completions": 2, "parallelism": 2, "backoffLimit": 2147483647, "backoffLimitPerIndex": 5, "podReplacementPolicy": "Failed",
+              "podFailurePolicy": { "rules": [ { "action": "FailIndex", "onExitCodes": { "containerName": "app", "operator": "NotIn", "values": [ 1 ] } } ] } }
+            """);
+        await UntilActiveAsync(2);
+
+        Exit(OfIndex(1), 42);
+        await _rig.UntilAsync(() => _rig.Status("Job", "work").Text("failedIndexes") == "1", "index 1 is given up");
+        _rig.Finish(OfIndex(0).Metadata.Name, "Succeeded");
+
+        await UntilEndedAsync("Failed");
+        Assert.Equal("FailedIndexes", _rig.Condition("Job", "work", "Failed").Text("reason"));
+        Assert.Equal(2, _rig.Cluster.All("Pod").Count);
+    }
+
+    [Fact]
+    public async Task Of_the_rules_of_a_failure_policy_the_first_that_matches_counts()
+    {
+        await CreateAsync("""
+            { "completions": 1, "parallelism": 1, "backoffLimit": 6, "podReplacementPolicy": "Failed",
+              "podFailurePolicy": { "rules": [
+                { "action": "Count", "onExitCodes": { "operator": "In", "values": [ 3, 42 ] } },
+                { "action": "FailJob", "onExitCodes": { "operator": "In", "values": [ 42 ] } } ] } }
+            """);
+        await UntilActiveAsync(1);
+
+        Exit(Active().Single(), 42);
+        await _rig.UntilAsync(() => _rig.Status("Job", "work").Integer("failed") == 1, "it counts");
+        await _rig.SettleAsync();
+        _rig.Time.Advance(TimeSpan.FromSeconds(11));
+
+        await UntilActiveAsync(1);
+        Assert.Null(_rig.Condition("Job", "work", "FailureTarget"));
+    }
+
+    [Fact]
     public async Task Too_many_failed_indexes_end_the_job()
     {
         await CreateAsync("""
@@ -130,6 +168,26 @@ public sealed class JobPolicyTests : IAsyncLifetime
 
         await UntilActiveAsync(1);
         Assert.Equal(1, whileEnding);
+    }
+
+    [Fact]
+    public async Task With_podReplacementPolicy_TerminatingOrFailed_a_replacement_comes_while_the_pod_ends()
+    {
+        await CreateAsync("""{ "completions": 1, "parallelism": 1, "backoffLimit": 6, "podReplacementPolicy": "TerminatingOrFailed" }""");
+        await UntilActiveAsync(1);
+        string first = Active().Single().Metadata.Name;
+        _rig.SetReady(first);
+
+        await _rig.DeleteAsync("Pod", "default", first);
+
+        await _rig.UntilAsync(
+            () =>
+            {
+                _rig.Time.Advance(TimeSpan.FromSeconds(1));
+                return Active().Count() == 1;
+            },
+            "another is active");
+        Assert.NotNull(_rig.Cluster.Find("Pod", "default", first));
     }
 
     [Fact]
