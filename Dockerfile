@@ -33,7 +33,7 @@ LABEL org.opencontainers.image.title="MiniPlane" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /out/ /
 ENV PATH=/opt/miniplane:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    HOME=/data MINIPLANE_HOME=/data
+    HOME=/data MINIPLANE_HOME=/data DOTNET_EnableDiagnostics=0
 VOLUME /data
 EXPOSE 6443
 USER 1000:1000

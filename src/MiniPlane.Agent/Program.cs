@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MiniPlane.Agent.Connection;
+using MiniPlane.Objects.Processes;
 using MiniPlane.Wire.Agent;
 using MiniPlane.Wire.Grpc;
 
@@ -20,6 +21,7 @@ internal static class Program
 
     private static async Task<int> Main(string[] arguments)
     {
+        RuntimeFiles.Remove();
         using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(new StandardErrorLogs(TimeProvider.System)));
         if (arguments is not ["--config", { Length: > 0 } path])
         {

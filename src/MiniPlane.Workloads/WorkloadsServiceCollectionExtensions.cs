@@ -69,6 +69,7 @@ public static class WorkloadsServiceCollectionExtensions
         services.AddSingleton<PodEvents>();
         services.AddSingleton<PodStatusWriter>();
         services.AddSingleton<SubmissionGate>();
+        services.AddSingleton<JobQuota>();
         services.AddSingleton<ArrayGatherer>();
         services.AddSingleton<PodSubmission>();
         services.AddSingleton<JobUsageQueue>();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MiniPlane.CommandLine;
+using MiniPlane.Objects.Processes;
 
 namespace MiniPlane;
 
@@ -11,6 +12,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        RuntimeFiles.Remove();
         var terminal = Terminal.ForProcess();
         ParseResult parsed = Commands.Create(terminal).Parse(args);
         Commands.ShortenErrors(parsed, args);

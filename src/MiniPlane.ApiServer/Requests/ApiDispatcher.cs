@@ -76,6 +76,11 @@ internal sealed partial class ApiDispatcher
                 await _audit.EndAsync(context);
             }
 
+            if (_logger.IsEnabled(LogLevel.Debug))
+            {
+                LogAnswered(_logger, context.Request.Method, context.Request.Path.Value ?? "", context.Response.StatusCode, RequestId.Of(context));
+            }
+
             _metrics.End(context.Request.Method, course.Started, course.Sort with { IsLasting = course.IsLasting }, context.Response.StatusCode);
         }
     }
@@ -225,6 +230,9 @@ internal sealed partial class ApiDispatcher
         RequestLimit.HasTimedOut(context)
             ? StatusWriter.WriteAsync(context, ApiErrors.Timeout("Timeout: request did not complete within the allotted timeout"))
             : Task.CompletedTask;
+
+    [LoggerMessage(3003, LogLevel.Debug, "{Method} {Path} answered with {Status} (request {RequestId})")]
+    private static partial void LogAnswered(ILogger logger, string method, string path, int status, string requestId);
 
     [LoggerMessage(3001, LogLevel.Error, "{Method} {Path} failed unexpectedly (request {RequestId})")]
     private static partial void LogUnexpected(ILogger logger, Exception error, string method, string path, string requestId);

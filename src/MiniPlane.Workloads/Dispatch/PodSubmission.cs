@@ -26,11 +26,13 @@ internal sealed partial class PodSubmission(
     PodEvents events,
     SubmissionGate gate,
     ArrayGatherer arrays,
+    JobQuota quota,
     WorkloadsOptions options,
     ILogger<PodSubmission> logger,
     TimeProvider time)
 {
     private const string SubmitError = "SlurmSubmitError";
+    private static readonly TimeSpan QuotaPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
@@ -51,6 +53,24 @@ internal sealed partial class PodSubmission(
             return await RefuseAsync(entry, document, fingerprint, all, SubmitError, cancellationToken);
         }
 
+        if (!quota.TryEnter(entry.Uid, out string full))
+        {
+            return await LimitAsync(entry, document, full, QuotaPause, cancellationToken);
+        }
+
+        try
+        {
+            return await SubmitNowAsync(entry, document, pod, request, fingerprint, cancellationToken);
+        }
+        finally
+        {
+            quota.Leave(entry.Uid);
+        }
+    }
+
+    private async ValueTask<TimeSpan?> SubmitNowAsync(
+        PodEntry entry, ObjectDocument document, PodView pod, JobRequest request, string fingerprint, CancellationToken cancellationToken)
+    {
         if (gate.Enter() is { } wait && wait > TimeSpan.Zero)
         {
             return gate.Closed is { Length: > 0 } why ? await LimitAsync(entry, document, why, wait, cancellationToken) : wait;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MiniPlane.Objects.Errors;
+using MiniPlane.Workloads.Translation;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -35,6 +36,7 @@ public static class SiteFile
         ["defaultTime"] = (site, value) => site with { DefaultTime = Word(value) },
         ["submitsPerSecond"] = (site, value) => site with { SubmitsPerSecond = (int)Number(value) },
         ["podsPerNode"] = (site, value) => site with { PodsPerNode = (int)Number(value) },
+        ["limits"] = (site, value) => site with { Limits = Limits(value).And(site.Limits) },
     };
 
     /// <summary>The part of the file with defaults for the settings of the command line; it is read where those are.</summary>
@@ -145,6 +147,26 @@ public static class SiteFile
         node is YamlMappingNode mapping
             ? mapping.Children.ToDictionary(pair => Text(pair.Key), pair => Text(pair.Value), StringComparer.Ordinal)
             : throw new FormatException("must be a mapping");
+
+    private static PodLimits Limits(YamlNode node)
+    {
+        PodLimits limits = PodLimits.None;
+        foreach ((string name, string value) in Map(node))
+        {
+            YamlScalarNode text = new(value);
+            limits = name switch
+            {
+                "jobs" => limits with { Jobs = Number(text) },
+                "cpusPerPod" => limits with { CpusPerPod = Number(text) },
+                "gpusPerPod" => limits with { GpusPerPod = Number(text) },
+                "memoryPerPod" => limits with { MemoryMiBPerPod = ResourceAmount.TryParse(value, out decimal bytes) ? ResourceAmount.ToMiB(bytes) : throw new FormatException("memoryPerPod must be an amount such as 64Gi") },
+                "timePerPod" => limits with { TimePerPod = SlurmTime.Parse(value) ?? throw new FormatException("timePerPod must be a time as sbatch takes it: 90, 8:00:00, 2-0") },
+                _ => throw new FormatException($"there is no limit \"{name}\"; there are jobs, cpusPerPod, gpusPerPod, memoryPerPod, timePerPod"),
+            };
+        }
+
+        return limits;
+    }
 
     private static Dictionary<string, string> Over(IReadOnlyDictionary<string, string> below, Dictionary<string, string> above)
     {

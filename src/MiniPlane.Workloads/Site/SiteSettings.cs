@@ -80,6 +80,9 @@ public sealed record SiteSettings
     /// <summary>The most jobs submitted in a second; 0 for as fast as Slurm takes them.</summary>
     public int SubmitsPerSecond { get; init; }
 
+    /// <summary>What each cluster and pod may have.</summary>
+    public PodLimits Limits { get; init; } = PodLimits.None;
+
     /// <summary>How many pods a node shows room for.</summary>
     public int PodsPerNode { get; init; } = 110;
 }

@@ -26,6 +26,7 @@ internal static class PodToJob
         AddResources(pod, site, flags);
         AddLifetime(pod, site, flags, errors);
         AddAnnotations(pod, flags, errors);
+        LimitChecks.Apply(flags, site.Limits, errors);
         FitSignal(pod, flags);
         foreach (SbatchFlag flag in flags.Flags.Where(flag => flag.Value?.Any(char.IsControl) == true))
         {

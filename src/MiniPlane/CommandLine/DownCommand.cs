@@ -48,7 +48,7 @@ internal static class DownCommand
         {
             terminal.Line(ServerRecord.Load(dataDirectory)?.Backend == "sim"
                 ? $"Its pods were only modelled. `{NotRunning.Up(dataDirectory)}` starts it again."
-                : $"Jobs go on. `{NotRunning.Up(dataDirectory)}` finds them again; `miniplane down --cancel-jobs{NotRunning.DataDirFlag(dataDirectory)}` ends them.");
+                : $"Jobs go on. `{NotRunning.Up(dataDirectory)}` finds them again; `{ProgramWords.Text} down --cancel-jobs{NotRunning.DataDirFlag(dataDirectory)}` ends them.");
             return ExitCodes.Success;
         }
 

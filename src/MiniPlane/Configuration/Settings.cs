@@ -95,15 +95,21 @@ internal static class Settings
         "sim-nodes", "N", "100", "sim backend: nodes in the modelled cluster.");
 
     public static readonly SettingDefinition LogLevel = new(
-        "log-level", "LEVEL", "information", "What goes to the log file: debug, information, warning or error.")
+        "log-level", "LEVEL", "information", "What goes to the log file: debug (each request too), information, warning or error.")
     {
         Choices = ["debug", "information", "warning", "error"],
+    };
+
+    public static readonly SettingDefinition LogFormat = new(
+        "log-format", "FORMAT", "text", "How the log file is written: text, or json (one object a line, for programs).")
+    {
+        Choices = ["text", "json"],
     };
 
     public static readonly IReadOnlyList<SettingDefinition> All =
     [
         DataDir, Bind, Port, DnsPort, Backend, Slurmrestd, SlurmrestdTokenFile, Authorization, EventTtl, TokenFile, EnableAdmission,
         DisableAdmission, AuditPolicyFile, AuditLogPath, Site, Store, PodNetwork, ClusterDomain, ExternalDns, CoreDns, IngressPort, IngressTlsPort, PollInterval, Agent, SimNodes,
-        LogLevel,
+        LogLevel, LogFormat,
     ];
 }

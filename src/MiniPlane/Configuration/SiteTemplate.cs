@@ -43,6 +43,15 @@ internal static class SiteTemplate
         # minimumMemoryMiB: 128
         # agentMemoryMiB: 0
 
+        # What each user's cluster and each pod may have; a user's own file can only narrow it. Pods that ask for more are refused with
+        # the limit's name, those beyond jobs wait; timePerPod is also the time limit of pods that ask for none.
+        # limits:
+        #   jobs: 200
+        #   cpusPerPod: 64
+        #   memoryPerPod: 256Gi
+        #   gpusPerPod: 4
+        #   timePerPod: 2-00:00:00
+
         # Extended resources that are GPUs, and the resource under which nodes show them.
         # gpuResources:
         #   nvidia.com/gpu: gpu

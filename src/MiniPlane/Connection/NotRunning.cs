@@ -23,7 +23,7 @@ internal static class NotRunning
     };
 
     /// <summary>The command that starts the cluster.</summary>
-    public static string Up(string dataDirectory) => "miniplane up" + DataDirFlag(dataDirectory);
+    public static string Up(string dataDirectory) => $"{ProgramWords.Text} up{DataDirFlag(dataDirectory)}";
 
     /// <summary>What must be added to a command so that it means this directory; empty for the default.</summary>
     public static string DataDirFlag(string dataDirectory) =>

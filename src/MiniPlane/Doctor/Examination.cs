@@ -48,6 +48,11 @@ internal sealed class Examination(UpOptions options, ISiteCommands commands, Fun
         }
 
         SiteSettings site = options.Site();
+        if (LimitText.Of(site.Limits) is { Length: > 0 } limits)
+        {
+            findings.Add(Finding.Fine("limits of the site", limits));
+        }
+
         if (!commands.HasSlurm)
         {
             return [.. findings, .. await ByRestAsync(site, submits, partition, PortOf(socket), cancellationToken)];

@@ -24,7 +24,7 @@ internal static class Banner
         }
         else
         {
-            terminal.Step($"Pods run on the backend {work.Backend}");
+            terminal.Step($"Pods run on the backend {work.Backend}{(work.Way.Length > 0 ? $", by {work.Way}" : "")}");
         }
     }
 
@@ -35,7 +35,7 @@ internal static class Banner
         terminal.Line("");
         terminal.Line($"  export KUBECONFIG={kubeconfig}");
         terminal.Line("  kubectl get nodes");
-        terminal.Line($"  miniplane down{NotRunning.DataDirFlag(dataDirectory)}");
+        terminal.Line($"  {ProgramWords.Text} down{NotRunning.DataDirFlag(dataDirectory)}");
         terminal.Line("");
         terminal.Line("Ctrl-C here stops the control plane too; jobs go on.");
     }
@@ -47,7 +47,7 @@ internal static class Banner
         terminal.Line("");
         terminal.Line($"  export KUBECONFIG={Path.Combine(dataDirectory, AdminKubeconfig.FileName)}");
         terminal.Line("  kubectl get nodes");
-        terminal.Line($"  miniplane down{NotRunning.DataDirFlag(dataDirectory)}");
+        terminal.Line($"  {ProgramWords.Text} down{NotRunning.DataDirFlag(dataDirectory)}");
         terminal.Line("");
         terminal.Line("Before its time is up a successor takes over, and this kubeconfig follows it.");
     }
@@ -62,8 +62,8 @@ internal static class Banner
             string flag = NotRunning.DataDirFlag(dataDirectory);
             string where = work.Backend == "slurm" ? ", see `squeue --me`" : "";
             terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  {active} jobs run or wait{where}"));
-            terminal.Line($"  miniplane up{flag}                   # goes on with them");
-            terminal.Line($"  miniplane down --cancel-jobs{flag}   # ends them");
+            terminal.Line($"  {ProgramWords.Text} up{flag}                   # goes on with them");
+            terminal.Line($"  {ProgramWords.Text} down --cancel-jobs{flag}   # ends them");
         }
     }
 }

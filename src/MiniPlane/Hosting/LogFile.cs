@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using MiniPlane.Operations;
 using Serilog;
 using Serilog.Core;
+using Serilog.Formatting.Display;
+using Serilog.Formatting.Json;
 
 namespace MiniPlane.Hosting;
 
@@ -11,6 +13,8 @@ internal static class LogFile
 {
     private const long LargestFile = 10 * 1024 * 1024;
     private const int FilesKept = 5;
+
+    private const string Line = "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
 
     public const string Pattern = "miniplane*.log";
 
@@ -23,9 +27,8 @@ internal static class LogFile
             .MinimumLevel.Is(options.LogLevel)
             .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
             .WriteTo.File(
+                options.LogsJson ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture) : new MessageTemplateTextFormatter(Line, CultureInfo.InvariantCulture),
                 Path.Combine(Directory(options.DataDirectory), "miniplane.log"),
-                formatProvider: CultureInfo.InvariantCulture,
-                outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}",
                 fileSizeLimitBytes: LargestFile,
                 rollOnFileSizeLimit: true,
                 retainedFileCountLimit: FilesKept,

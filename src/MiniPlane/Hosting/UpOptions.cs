@@ -67,6 +67,8 @@ internal sealed record UpOptions
 
     public required LogEventLevel LogLevel { get; init; }
 
+    public required bool LogsJson { get; init; }
+
     /// <summary>What flags and the environment said, by name: later commands do not have those.</summary>
     public IReadOnlyDictionary<string, string> Given { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -102,6 +104,7 @@ internal sealed record UpOptions
         SimNodes = values.Number(Settings.SimNodes, 1, 100_000),
         LogLevel = Enum.Parse<LogEventLevel>(
             values.OneOf(Settings.LogLevel, "Debug", "Information", "Warning", "Error"), ignoreCase: true),
+        LogsJson = values.OneOf(Settings.LogFormat, "text", "json") == "json",
         Given = Settings.All.Where(setting => values.SourceOf(setting)[0] is '-' or '$')
             .ToDictionary(setting => setting.Name, values.Text, StringComparer.Ordinal),
     };

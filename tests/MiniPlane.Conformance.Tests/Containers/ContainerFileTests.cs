@@ -44,8 +44,12 @@ public sealed class ContainerFileTests : IAsyncLifetime
         Assert.Contains("hello from hello-", await kubectl.OkAsync("logs", "job/hello-client"), StringComparison.Ordinal);
         Assert.StartsWith("hello-", await kubectl.OkAsync("exec", "deployment/hello", "--", "sh", "-c", "echo $POD_NAME"), StringComparison.Ordinal);
         Assert.Contains("hello from hello-", await kubectl.ScriptAsync(Forward), StringComparison.Ordinal);
-        Assert.Contains("Jobs go on", await plane.InterruptAsync(), StringComparison.Ordinal);
+        string goodbye = await plane.InterruptAsync();
+        Assert.Contains("Jobs go on", goodbye, StringComparison.Ordinal);
         Assert.Equal(2, await RunningJobsAsync(plane));
+        Assert.Contains($"apptainer run --bind /:/host {Rig.ContainerFile} down --cancel-jobs", goodbye, StringComparison.Ordinal);
+        (await Rig.RunAsync([.. Container("--bind", "/:/host"), "down", "--cancel-jobs", "--data-dir", Path.Combine(plane.Directory, "data")])).OrFail();
+        Assert.Equal(0, await RunningJobsAsync(plane));
     }
 
     [Fact]

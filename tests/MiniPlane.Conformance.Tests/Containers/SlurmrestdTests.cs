@@ -73,7 +73,7 @@ public sealed class SlurmrestdTests : IAsyncLifetime
         await plane.StartAsync();
         await using var kubectl = new Kubectl(Rig, plane.Kubeconfig, "default", Kubectl.Newest);
 
-        await kubectl.OkAsync("run", "once", "--restart=Never", $"--image={Rig.ImageFile}", "--", "echo", "by token");
+        await kubectl.OkAsync("run", "once", "--restart=Never", $"--image={Rig.Busybox}", "--", "echo", "by token");
         await kubectl.FieldIsAsync("pod", "once", ".status.phase", "Succeeded");
 
         Assert.Equal("by token\n", await kubectl.OkAsync("logs", "once"));

@@ -22,7 +22,7 @@ internal sealed class Rig : IDisposable
     private readonly JobPoller _poller;
     private readonly NodeRegistry _registry = new();
 
-    public Rig(IWorkloadBackend backend, ManualTime? time = null, FakeCluster? cluster = null, string? dataDirectory = null)
+    public Rig(IWorkloadBackend backend, ManualTime? time = null, FakeCluster? cluster = null, string? dataDirectory = null, Workloads.Site.SiteSettings? site = null)
     {
         Time = time ?? new ManualTime();
         Cluster = cluster ?? MakeCluster(Time);
@@ -33,6 +33,7 @@ internal sealed class Rig : IDisposable
             Endpoints = ["https://127.0.0.1:6443"],
             CaCertificatePem = "PEM",
             PodNetwork = PodNetworkMode.Loopback,
+            Site = site ?? Workloads.Site.SiteSettings.Default,
         };
         Kinds = new ClusterKinds(Cluster);
         WorkloadsOptions options = Options;
@@ -43,7 +44,7 @@ internal sealed class Rig : IDisposable
         var statuses = new PodStatusWriter(Cluster, kinds);
         var events = new PodEvents(Cluster, kinds, NullLogger<PodEvents>.Instance, Time);
         var submission = new PodSubmission(
-            backend, Cluster, kinds, Board, Files, Addresses, statuses, events, new SubmissionGate(options, Time), new ArrayGatherer(backend, Time), options, NullLogger<PodSubmission>.Instance, Time);
+            backend, Cluster, kinds, Board, Files, Addresses, statuses, events, new SubmissionGate(options, Time), new ArrayGatherer(backend, Time), new JobQuota(Board, Ledger, options), options, NullLogger<PodSubmission>.Instance, Time);
         var following = new PodFollowing(backend, Board, Hub, Files, statuses, events, Time);
         var ending = new PodEnding(backend, Cluster, kinds, following, Hub, Ledger, Files, Addresses, Board, Usage, Time);
         Queue = new DelayedQueue(Time);

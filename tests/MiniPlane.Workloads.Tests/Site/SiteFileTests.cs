@@ -42,6 +42,31 @@ public sealed class SiteFileTests
     }
 
     [Fact]
+    public void A_users_own_file_narrows_the_sites_limits_and_does_not_widen_them()
+    {
+        var errors = new FieldErrors();
+        SiteSettings site = SiteFile.Parse("limits: {jobs: 100, cpusPerPod: 8, timePerPod: 1-0}", errors);
+
+        PodLimits limits = SiteFile.Parse("limits: {jobs: 500, cpusPerPod: 4, memoryPerPod: 2Gi}", site, errors).Limits;
+
+        Assert.Empty(errors.Causes);
+        Assert.Equal(new PodLimits { Jobs = 100, CpusPerPod = 4, MemoryMiBPerPod = 2048, TimePerPod = TimeSpan.FromDays(1) }, limits);
+    }
+
+    [Theory]
+    [InlineData("limits: {cpus: 8}", "cpusPerPod")]
+    [InlineData("limits: {memoryPerPod: much}", "64Gi")]
+    [InlineData("limits: {timePerPod: soon}", "8:00:00")]
+    public void A_wrong_limit_is_refused_with_what_is_right(string yaml, string right)
+    {
+        var errors = new FieldErrors();
+
+        SiteFile.Parse(yaml, errors);
+
+        Assert.Contains(right, Assert.Single(errors.Causes).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_empty_file_says_nothing()
     {
         var errors = new FieldErrors();
