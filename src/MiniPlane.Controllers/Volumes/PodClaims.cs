@@ -14,7 +14,8 @@ internal sealed class PodClaims
     public PodClaims(ClusterContext cluster)
     {
         _cluster = cluster;
-        cluster.Informers.For(cluster.Kinds.Pod).AddIndex(ByClaim, static pod => Keys(pod).Select(key => key.ToString()));
+        cluster.Informers.For(cluster.Kinds.Pod).AddIndex(
+            ByClaim, static pod => MayHaveClaims(pod) ? Keys(pod).Select(key => key.ToString()) : []);
     }
 
     /// <summary>The claims that the pod's volumes name, those of its ephemeral volumes among them.</summary>
@@ -34,6 +35,9 @@ internal sealed class PodClaims
     /// <summary>All pods that name the claim, ended ones too.</summary>
     public IReadOnlyList<ObjectDocument> Users(ObjectKey claim) =>
         _cluster.Informers.For(_cluster.Kinds.Pod).ByIndex(ByClaim, claim.ToString());
+
+    private static bool MayHaveClaims(ObjectDocument pod) =>
+        pod.Mentions("\"persistentVolumeClaim\""u8) || pod.Mentions("\"ephemeral\""u8);
 
     private static string? NameOf(ObjectDocument pod, PodVolume volume) =>
         volume.PersistentVolumeClaim?.ClaimName

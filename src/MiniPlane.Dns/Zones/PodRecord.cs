@@ -10,6 +10,11 @@ internal sealed record PodRecord(ObjectKey Key, ImmutableArray<IPAddress> Addres
 {
     public static PodRecord From(ObjectDocument pod)
     {
+        if (!pod.Mentions("\"podIP"u8))
+        {
+            return new PodRecord(pod.Key, []);
+        }
+
         JsonObject json = pod.ToJson();
         bool isOver = json.Text("status", "phase") is "Succeeded" or "Failed";
         IEnumerable<string> texts = json.Objects("status", "podIPs").Select(entry => entry.TextOrEmpty("ip"));

@@ -14,6 +14,7 @@ public sealed class ObjectDocument
 {
     private ObjectMetadata? _metadata;
     private object? _view;
+    private object? _otherView;
     private object? _prepared;
 
     /// <param name="utf8">Canonical JSON; its <c>metadata.resourceVersion</c> is <paramref name="revision"/>.</param>
@@ -51,19 +52,49 @@ public sealed class ObjectDocument
     public JsonObject ToJson() =>
         StoredJson.Parse(Utf8.Span) ?? throw new JsonException("A stored object is not a JSON object.");
 
-    /// <summary>A typed, read-only view of the fields a controller uses, made once per document and type.</summary>
+    /// <summary>
+    /// Whether the JSON has this text anywhere. No is certain and costs next to nothing; yes is a reason to look. A property's name is
+    /// asked for with its quotes, which keeps the <c>f:</c> names of <c>managedFields</c> apart.
+    /// </summary>
+    public bool Mentions(ReadOnlySpan<byte> text) => Utf8.Span.IndexOf(text) >= 0;
+
+    /// <summary>
+    /// A typed, read-only view of the fields a controller uses. Two types (one of the controllers, one of the backend) are kept
+    /// while the document is among those that were viewed last.
+    /// </summary>
     public T As<T>(JsonTypeInfo<T> typeInfo)
         where T : class
     {
-        if (_view is T view)
+        if (Volatile.Read(ref _view) is T view)
         {
             return view;
         }
 
+        if (Volatile.Read(ref _otherView) is T other)
+        {
+            return other;
+        }
+
         T made = JsonSerializer.Deserialize(Utf8.Span, typeInfo)
             ?? throw new JsonException("A stored object is JSON null.");
-        _view = made;
+        if (_view is null)
+        {
+            Volatile.Write(ref _view, made);
+            RecentViews.Add(this);
+        }
+        else
+        {
+            Volatile.Write(ref _otherView, made);
+        }
+
         return made;
+    }
+
+    /// <summary>Gives the memory of the views back; they are made again when somebody asks.</summary>
+    internal void DropViews()
+    {
+        Volatile.Write(ref _view, null);
+        Volatile.Write(ref _otherView, null);
     }
 
     private static ObjectMetadata ReadMetadata(ReadOnlyMemory<byte> utf8)

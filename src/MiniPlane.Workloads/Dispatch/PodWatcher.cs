@@ -74,7 +74,8 @@ internal sealed class PodWatcher(
             entry.Document = pod;
             entry.IsGone = isGone;
         }
-        else if (isGone || registry.Find(pod.As(WorkloadsJson.Default.PodView).Spec.NodeName) is not { } partition)
+        else if (isGone || !pod.Mentions("\"nodeName\":"u8)
+            || registry.Find(pod.As(WorkloadsJson.Default.PodView).Spec.NodeName) is not { } partition)
         {
             return;
         }

@@ -9,6 +9,9 @@ namespace MiniPlane.Workloads.Translation;
 /// </summary>
 public interface IJobPreview
 {
+    /// <summary>Whether the pod has annotations that a job is made of; without any there is nothing to be refused.</summary>
+    bool HasJobAnnotations(JsonObject pod);
+
     /// <summary>The script, or null when <paramref name="errors"/> names what is wrong with the pod.</summary>
     string? Preview(JsonObject pod, FieldErrors errors);
 }

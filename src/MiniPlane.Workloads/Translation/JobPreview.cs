@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
 using MiniPlane.Workloads.Nodes;
 using MiniPlane.Workloads.Views;
@@ -9,6 +10,9 @@ namespace MiniPlane.Workloads.Translation;
 /// <inheritdoc/>
 internal sealed class JobPreview(WorkloadsOptions options, NodeRegistry registry) : IJobPreview
 {
+    public bool HasJobAnnotations(JsonObject pod) =>
+        pod.Object("metadata", "annotations") is { Count: > 0 } annotations && annotations.Any(entry => PodToJob.Reads(entry.Key));
+
     public string? Preview(JsonObject pod, FieldErrors errors)
     {
         PodView view = pod.Deserialize(WorkloadsJson.Default.PodView) ?? new PodView();

@@ -17,6 +17,10 @@ internal static class PodToJob
     private static readonly string[] ForeignFlagAnnotations =
         ["slurm-job.knoc.io/flags", "slurm-job.vk.io/flags", "slurm.hpk.io/flags"];
 
+    /// <summary>Whether an annotation of this name takes part in the translation.</summary>
+    public static bool Reads(string annotation) =>
+        TypedAnnotations.Reads(annotation) || Array.IndexOf(ForeignFlagAnnotations, annotation) >= 0;
+
     /// <summary>The job, or null when <paramref name="errors"/> says why there is none.</summary>
     public static JobRequest? Translate(PodView pod, JobPlacement placement, SiteSettings site, FieldErrors errors)
     {

@@ -47,6 +47,11 @@ internal static partial class TypedAnnotations
         new("wckey", "wckey", AnnotationForm.Word),
     ];
 
+    /// <summary>Whether an annotation is one of these, or would be if its name were right.</summary>
+    public static bool Reads(string annotation) =>
+        annotation.StartsWith(WorkloadAnnotations.Prefix, StringComparison.Ordinal)
+        || annotation.StartsWith(SlinkyPrefix, StringComparison.Ordinal);
+
     /// <summary>Sets the flags that slurm-bridge would have derived. Its user and group ids have no meaning here.</summary>
     public static void ApplySlinky(IReadOnlyDictionary<string, string> annotations, FlagSet flags, FieldErrors errors)
     {

@@ -40,6 +40,7 @@ internal static class Rooms
     public static void AddRooms(this IServiceCollection services, UpOptions options, ApiServerOptions apiServer, Func<ClusterPki> pki)
     {
         services.AddRoutingCore();
+        services.AddHostedService<IdleMemory>();
         services.AddRevisionStore(Store(options));
         services.AddApiServer(apiServer);
         services.AddSingleton<IAdmissionPlugin, JobScriptAdmission>();
