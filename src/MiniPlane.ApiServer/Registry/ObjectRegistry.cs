@@ -198,6 +198,7 @@ internal sealed class ObjectRegistry(
             Subresource = subresource,
             Scope = scope,
             IsOwnershipKnown = true,
+            IsTransformPure = true,
             Transform = current => Applied(current),
             CreateInstead = () => Applied(null),
         };

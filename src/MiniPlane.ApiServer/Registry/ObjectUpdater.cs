@@ -66,7 +66,7 @@ internal sealed class ObjectUpdater(
 
     private JsonObject Transformed(UpdateCall call, ObjectDocument current, KindDefinition stored, JsonObject live)
     {
-        JsonObject obj = call.Transform(Live(call, current, stored));
+        JsonObject obj = call.Transform(call.IsTransformPure ? live : Live(call, current, stored));
         if (!call.IsOwnershipKnown)
         {
             FieldManagement.TrackUpdate(call, live, obj, time.GetUtcNow());

@@ -21,6 +21,9 @@ internal sealed record UpdateCall
     /// </summary>
     public required Func<JsonObject, JsonObject> Transform { get; init; }
 
+    /// <summary><see cref="Transform"/> leaves what it is given as it was (apply), so the copy need not be its own.</summary>
+    public bool IsTransformPure { get; init; }
+
     /// <summary><see cref="Transform"/> has set <c>managedFields</c> itself (apply), or they stay as they are (binding).</summary>
     public bool IsOwnershipKnown { get; init; }
 

@@ -71,7 +71,7 @@ public static class FieldOwnership
         List<ManagedFieldsEntry> others = [.. entries.Where(entry => !entry.IsOf(manager, isApply: true))];
 
         JsonObject merged = ObjectMerger.Merge(type, live ?? [], configuration);
-        if (last is not null)
+        if (last?.Difference(applied) is { IsEmpty: false })
         {
             // The name is nobody's own, yet it keeps the metadata there when the last label of a manager goes.
             FieldSet managed = others.Aggregate(written, (all, entry) => all.Union(entry.Fields));

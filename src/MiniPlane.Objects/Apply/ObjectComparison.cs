@@ -3,7 +3,10 @@ using MiniPlane.Objects.Catalogue;
 
 namespace MiniPlane.Objects.Apply;
 
-/// <summary>Which fields differ between two states of an object. What is the same on both sides costs nothing but the look.</summary>
+/// <summary>
+/// Which fields differ between two states of an object, <c>metadata.managedFields</c> aside. What is the same on both sides costs
+/// nothing but the look.
+/// </summary>
 internal sealed class ObjectComparison
 {
     private ObjectComparison()
@@ -57,6 +60,11 @@ internal sealed class ObjectComparison
         foreach ((string name, JsonNode? value) in before)
         {
             here.MoveToField(name);
+            if (here.IsBookkeeping)
+            {
+                continue;
+            }
+
             if (after.TryGetPropertyValue(name, out JsonNode? now))
             {
                 Compare(schema.Below(name), value, now, here);
@@ -72,6 +80,11 @@ internal sealed class ObjectComparison
             if (!before.ContainsKey(name))
             {
                 here.MoveToField(name);
+                if (here.IsBookkeeping)
+                {
+                    continue;
+                }
+
                 FieldSetBuilder.AddWhole(schema.Below(name), value, here.In(Added));
             }
         }
@@ -130,6 +143,11 @@ internal sealed class ObjectComparison
     {
         private string _name = "";
         private bool _isField;
+
+        /// <summary>At <c>metadata.managedFields</c>: what this is about, owned by nobody, and costly to take apart.</summary>
+        public bool IsBookkeeping => _name == "managedFields" && above is { _name: "metadata", IsTop: true };
+
+        private bool IsTop => above is null;
 
         public void MoveToField(string name) => (_name, _isField) = (name, true);
 

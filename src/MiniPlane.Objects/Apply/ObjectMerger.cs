@@ -35,11 +35,12 @@ public static class ObjectMerger
     }
 
     // Items of the configuration keep their order; items that only the live object has stay before the item they preceded, and
-    // before new ones.
+    // before new ones. The existing list gives its items away.
     private static JsonArray MergeList(SchemaNode schema, JsonArray existing, JsonArray applied)
     {
         var wanted = new HashSet<string>(applied.Select(schema.ItemElement), StringComparer.Ordinal);
         var live = new Queue<(string Element, JsonNode? Item)>(existing.Select(item => (schema.ItemElement(item), item)));
+        existing.Clear();
         var byElement = new Dictionary<string, JsonNode?>(StringComparer.Ordinal);
         foreach ((string element, JsonNode? item) in live)
         {
@@ -53,7 +54,7 @@ public static class ObjectMerger
             TakeUnwanted();
             string element = schema.ItemElement(item);
             done.Add(element);
-            result.Add(byElement.TryGetValue(element, out JsonNode? current)
+            result.Add(byElement.Remove(element, out JsonNode? current)
                 ? MergeItem(schema.Item(), current, item)
                 : item?.DeepClone());
         }
@@ -69,7 +70,7 @@ public static class ObjectMerger
                 live.Dequeue();
                 if (!wanted.Contains(next.Element))
                 {
-                    result.Add(next.Item?.DeepClone());
+                    result.Add(next.Item);
                 }
             }
         }
@@ -82,8 +83,7 @@ public static class ObjectMerger
             return applied?.DeepClone();
         }
 
-        JsonNode merged = existing.DeepClone();
-        MergeMap(schema, merged.AsObject(), map);
-        return merged;
+        MergeMap(schema, existing, map);
+        return existing;
     }
 }
