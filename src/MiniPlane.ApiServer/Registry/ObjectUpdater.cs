@@ -168,7 +168,7 @@ internal sealed class ObjectUpdater(
     {
         old.Ensure("metadata").Remove("resourceVersion");
         bool isDelete = IsLastWordOfDeletion(stored, obj);
-        if (!isDelete && obj.SameAs(old) && !access.IsStale(stored, call.Key))
+        if (!isDelete && IsUnchanged(obj, old) && !access.IsStale(stored, call.Key))
         {
             return current;
         }
@@ -177,6 +177,17 @@ internal sealed class ObjectUpdater(
             ? StoreAccess.Unsaved(obj, current.Revision)
             : await access.TryWriteAsync(stored, call.Key, current.Revision, obj, isDelete, call.Scope, cancellationToken);
     }
+
+    // managedFields come last: they are costly to compare, and hardly ever differ alone.
+    private static bool IsUnchanged(JsonObject obj, JsonObject old) =>
+        AreSame(obj, old, "metadata")
+        && obj["metadata"] is JsonObject metadata && old["metadata"] is JsonObject before
+        && AreSame(metadata, before, "managedFields")
+        && metadata["managedFields"].SameAs(before["managedFields"]);
+
+    private static bool AreSame(JsonObject left, JsonObject right, string aside) =>
+        left.Count == right.Count
+        && left.All(entry => entry.Key == aside || (right.TryGetPropertyValue(entry.Key, out JsonNode? other) && entry.Value.SameAs(other)));
 
     /// <summary>The update took the last finalizer from an object whose grace is over (ShouldDeleteDuringUpdate).</summary>
     private static bool IsLastWordOfDeletion(KindDefinition kind, JsonObject obj) =>

@@ -21,6 +21,9 @@ public sealed class FieldSet
     /// <summary>The path that leads here is itself in the set.</summary>
     public bool IsMember { get; private set; }
 
+    /// <summary>The set as <see cref="WriteTo(Utf8JsonWriter)"/> writes it, where that is known beforehand.</summary>
+    internal byte[]? Text { get; set; }
+
     public bool IsEmpty => !IsMember && _count == 0;
 
     /// <summary>What is below, in ordinal order.</summary>
@@ -99,7 +102,17 @@ public sealed class FieldSet
     }
 
     /// <summary>Writes FieldsV1.</summary>
-    public void WriteTo(Utf8JsonWriter writer) => WriteTo(writer, isRoot: true);
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        if (Text is { } text)
+        {
+            writer.WriteRawValue(text, skipInputValidation: true);
+        }
+        else
+        {
+            WriteTo(writer, isRoot: true);
+        }
+    }
 
     public FieldSet? Find(string element)
     {

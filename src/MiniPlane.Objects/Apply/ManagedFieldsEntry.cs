@@ -6,8 +6,10 @@ namespace MiniPlane.Objects.Apply;
 /// <summary>One entry of <c>metadata.managedFields</c> (meta.v1.ManagedFieldsEntry).</summary>
 internal sealed record ManagedFieldsEntry(FieldManager Manager, bool IsApply, string Time, FieldSet Fields)
 {
-    /// <summary>Reads an entry; the reader stands on its StartObject and ends on its EndObject.</summary>
-    public static ManagedFieldsEntry Read(ref Utf8JsonReader reader)
+    /// <summary>
+    /// Reads an entry; the reader, which reads <paramref name="text"/>, stands on its StartObject and ends on its EndObject.
+    /// </summary>
+    public static ManagedFieldsEntry Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
     {
         string manager = "";
         string apiVersion = "";
@@ -26,7 +28,7 @@ internal sealed record ManagedFieldsEntry(FieldManager Manager, bool IsApply, st
                 case "subresource": subresource = Text(ref reader); break;
                 case "time": time = Text(ref reader); break;
                 case "operation": isApply = Text(ref reader) == "Apply"; break;
-                case "fieldsV1": fields = FieldSet.Read(ref reader); break;
+                case "fieldsV1": fields = FieldSetTexts.Read(ref reader, text); break;
                 default: reader.Skip(); break;
             }
         }

@@ -16,7 +16,7 @@ internal static class ManagedFieldsList
         "f:uid":{},"f:clusterName":{},"f:generation":{},"f:managedFields":{},"f:resourceVersion":{}}}
         """));
 
-    private static readonly JsonWriterOptions WriterOptions = new()
+    internal static readonly JsonWriterOptions WriterOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
@@ -43,7 +43,7 @@ internal static class ManagedFieldsList
         {
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                entries.Add(ManagedFieldsEntry.Read(ref reader));
+                entries.Add(ManagedFieldsEntry.Read(ref reader, buffer.WrittenSpan));
             }
             else
             {
