@@ -1,5 +1,4 @@
 using MiniPlane.Hosting;
-using Xunit;
 
 namespace MiniPlane.Integration.Tests.Hosting;
 

@@ -106,6 +106,9 @@ public sealed class PodToJobTests
     {
         var errors = new FieldErrors();
         Assert.Null(Translate(annotations, errors));
+
+        // Admission looks only at pods with annotations that are read.
+        Assert.Contains(annotations.Keys, PodToJob.Reads);
         return errors;
     }
 
