@@ -229,7 +229,7 @@ public sealed class DnsServerTests : IAsyncLifetime
         {
             await socket.SendAsync(query, limit.Token);
         }
-        while (await Task.WhenAny(received, Task.Delay(TimeSpan.FromSeconds(2), limit.Token)) != received && !limit.IsCancellationRequested);
+        while (await Task.WhenAny(received, Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, limit.Token)) != received && !limit.IsCancellationRequested);
 
         return buffer[..await received];
     }
