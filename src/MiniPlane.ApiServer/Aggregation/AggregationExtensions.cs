@@ -15,6 +15,7 @@ internal static class AggregationExtensions
         .AddSingleton<FrontProxyPki>()
         .AddSingleton<AggregatedApis>()
         .AddSingleton<AggregatedDiscovery>()
+        .AddSingleton<AggregatedOpenApi>()
         .AddSingleton<IAggregatedGroups, AggregatedGroups>()
         .AddSingleton<INonResourceEndpoint, AggregatedPathEndpoint>()
         .AddHostedService<FrontProxyPublisher>()

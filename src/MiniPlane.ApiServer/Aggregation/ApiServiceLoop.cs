@@ -17,6 +17,7 @@ internal sealed class ApiServiceLoop(
     IClusterClient cluster,
     AggregatedApis apis,
     AggregatedDiscovery discovery,
+    AggregatedOpenApi schemas,
     KindCatalogue catalogue,
     ILogger<ApiServiceLoop> logger,
     TimeProvider time) : BackgroundLoop(logger, time)
@@ -98,10 +99,12 @@ internal sealed class ApiServiceLoop(
         if (check.Resources is { } resources)
         {
             discovery.Set(api, resources);
+            await schemas.RefreshAsync(api, cancellationToken);
         }
         else
         {
             discovery.Forget(api);
+            schemas.Forget(api);
         }
 
         if (await cluster.FindAsync(Kind, ObjectKey.Cluster(api.Name), cancellationToken) is { } document)

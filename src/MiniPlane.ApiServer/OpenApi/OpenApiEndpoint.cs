@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using MiniPlane.ApiServer.Aggregation;
 using MiniPlane.ApiServer.Discovery;
 using MiniPlane.ApiServer.Requests;
 using MiniPlane.Objects.Errors;
@@ -9,20 +10,24 @@ namespace MiniPlane.ApiServer.OpenApi;
 /// Serves <c>/openapi/v2</c>, <c>/openapi/v3</c> and the documents below that. All in JSON; the first also as the protobuf message that
 /// older clients ask for.
 /// </summary>
-internal sealed class OpenApiEndpoint(OpenApiDocuments documents) : INonResourceEndpoint
+internal sealed class OpenApiEndpoint(OpenApiDocuments documents, IEnumerable<AggregatedOpenApi> aggregated) : INonResourceEndpoint
 {
     private const string V3Prefix = "/openapi/v3/";
 
+    // None where nothing is aggregated.
+    private readonly AggregatedOpenApi? _aggregated = aggregated.FirstOrDefault();
+
     public bool Matches(string path) =>
         path is "/openapi/v2" or "/openapi/v3" or V3Prefix
-        || (path.StartsWith(V3Prefix, StringComparison.Ordinal) && documents.V3Hash(path[V3Prefix.Length..]) is not null);
+        || (path.StartsWith(V3Prefix, StringComparison.Ordinal) && Hash(path[V3Prefix.Length..]) is not null);
 
     public Task HandleAsync(HttpContext context)
     {
         DocumentWriter.RequireRead(context);
         if (context.Request.Path.Value == "/openapi/v2" && WantsProtobuf(context.Request.Headers.Accept.ToString()))
         {
-            return DocumentWriter.WriteAsync(context, documents.V2Protobuf());
+            return DocumentWriter.WriteAsync(
+                context, _aggregated?.V2Protobuf(documents.V2(), documents.V2Protobuf()) ?? documents.V2Protobuf());
         }
 
         if (!AcceptedMedia.Parse(context.Request.Headers.Accept).Any(AcceptedMedia.AllowsJson))
@@ -32,8 +37,8 @@ internal sealed class OpenApiEndpoint(OpenApiDocuments documents) : INonResource
 
         return context.Request.Path.Value switch
         {
-            "/openapi/v2" => DocumentWriter.WriteAsync(context, documents.V2()),
-            "/openapi/v3" or V3Prefix => DocumentWriter.WriteAsync(context, documents.V3Index()),
+            "/openapi/v2" => DocumentWriter.WriteAsync(context, _aggregated?.V2(documents.V2()) ?? documents.V2()),
+            "/openapi/v3" or V3Prefix => DocumentWriter.WriteAsync(context, _aggregated?.Index(documents.V3Index()) ?? documents.V3Index()),
             { } path => WriteV3Async(context, path[V3Prefix.Length..]),
             null => throw ApiErrors.NoSuchResource(),
         };
@@ -49,7 +54,7 @@ internal sealed class OpenApiEndpoint(OpenApiDocuments documents) : INonResource
     private Task WriteV3Async(HttpContext context, string path)
     {
         string? given = context.Request.Query["hash"];
-        string? current = documents.V3Hash(path);
+        string? current = Hash(path);
         if (given is { Length: > 0 } && given != current)
         {
             context.Response.Redirect($"{V3Prefix}{path}?hash={current}", permanent: true);
@@ -62,6 +67,8 @@ internal sealed class OpenApiEndpoint(OpenApiDocuments documents) : INonResource
             context.Response.Headers.Expires = "Sun, 31 Dec 2034 23:59:59 GMT";
         }
 
-        return DocumentWriter.WriteAsync(context, documents.V3(path) ?? throw ApiErrors.NoSuchResource());
+        return DocumentWriter.WriteAsync(context, documents.V3(path) ?? _aggregated?.V3(path) ?? throw ApiErrors.NoSuchResource());
     }
+
+    private string? Hash(string path) => documents.V3Hash(path) ?? _aggregated?.V3(path)?.Hash;
 }

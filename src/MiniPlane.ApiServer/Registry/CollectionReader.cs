@@ -30,6 +30,14 @@ internal sealed class CollectionReader(StoreAccess access, SelectionIndexes inde
         return new ObjectList(snapshot.Revision, items);
     }
 
+    /// <summary>The same in whatever version the objects were stored, for readers of their metadata.</summary>
+    public ObjectList ListStored(KindDefinition kind, ListQuery query)
+    {
+        var filter = ObjectFilter.From(kind, query.Labels, query.Fields);
+        CollectionSnapshot snapshot = Snapshot(kind);
+        return new ObjectList(snapshot.Revision, [.. Matching(kind, snapshot, filter, query.Namespace, null)]);
+    }
+
     /// <summary>The stored documents that match, in order; of one namespace if given, after a key if given.</summary>
     public IEnumerable<ObjectDocument> Matching(
         KindDefinition kind, CollectionSnapshot snapshot, ObjectFilter filter, string? ns, ObjectKey? after) =>

@@ -23,6 +23,11 @@ internal sealed class InProcessClusterClient(ObjectRegistry registry) : ICluster
 
     public async ValueTask<ObjectList> ListAsync(KindDefinition kind, ListQuery query, CancellationToken cancellationToken)
     {
+        if (StoreAccess.IsReadAsStored(kind))
+        {
+            return registry.Collections.ListStored(kind, query);
+        }
+
         await registry.Collections.PrepareAsync(kind, query, cancellationToken);
         return registry.Collections.List(kind, query);
     }
@@ -44,9 +49,7 @@ internal sealed class InProcessClusterClient(ObjectRegistry registry) : ICluster
                 if (Transitions.Classify(change, filter) is { } type)
                 {
                     ObjectDocument stored = Transitions.Document(change, type);
-                    await registry.Access.PrepareAsync(kind, [stored], cancellationToken);
-                    ObjectDocument document = registry.Access.ToVersion(stored, kind);
-                    yield return new ClusterEvent(type, change.Revision, document);
+                    yield return new ClusterEvent(type, change.Revision, await PresentAsync(kind, stored, cancellationToken));
                 }
             }
         }
@@ -103,6 +106,17 @@ internal sealed class InProcessClusterClient(ObjectRegistry registry) : ICluster
         KindDefinition kind, ObjectKey key, string subresource, JsonObject body, CancellationToken cancellationToken) =>
         registry.CreateSubresourceAsync(
             kind, key, subresource, (JsonObject)body.DeepClone(), WriteScope.ForInternal(), cancellationToken);
+
+    private async ValueTask<ObjectDocument> PresentAsync(KindDefinition kind, ObjectDocument stored, CancellationToken cancellationToken)
+    {
+        if (StoreAccess.IsReadAsStored(kind))
+        {
+            return stored;
+        }
+
+        await registry.Access.PrepareAsync(kind, [stored], cancellationToken);
+        return registry.Access.ToVersion(stored, kind);
+    }
 
     private IStoreWatch Subscribe(KindDefinition kind, string? ns, ObjectFilter filter, long revision)
     {

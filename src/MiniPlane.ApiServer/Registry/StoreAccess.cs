@@ -32,6 +32,12 @@ internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue
     /// <summary>Whether documents of the kind may have to be converted by a webhook, and so must be prepared before they are read.</summary>
     public static bool NeedsPreparation(KindDefinition kind) => kind.Custom is CustomResource { Conversion: not null, HasSeveralVersions: true };
 
+    /// <summary>
+    /// Whether this server's own lists and watches of the kind show objects in whatever version they were stored. They ask for the storage
+    /// version for the sake of the metadata, which a webhook that does not answer must not keep from them.
+    /// </summary>
+    public static bool IsReadAsStored(KindDefinition kind) => NeedsPreparation(kind) && kind.Custom?.Storage.ApiVersion == kind.ApiVersion;
+
     /// <summary>Has documents converted by the kind's webhook, if it has one; afterwards they are read as any others.</summary>
     public ValueTask PrepareAsync(KindDefinition kind, IEnumerable<ObjectDocument> documents, CancellationToken cancellationToken) =>
         kind.Custom is CustomResource custom ? custom.PrepareAsync(documents, kind, conversions, cancellationToken) : ValueTask.CompletedTask;

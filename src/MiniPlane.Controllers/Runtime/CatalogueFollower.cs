@@ -16,9 +16,13 @@ internal sealed class CatalogueFollower(
 
     private readonly Dictionary<string, KindDefinition> _followed = new(StringComparer.Ordinal);
 
-    /// <summary>The kinds that can be listed and watched, each stored collection once.</summary>
+    /// <summary>
+    /// The kinds that can be listed and watched, each stored collection once, and in the version that is stored: a conversion webhook
+    /// that does not answer must not keep the owners of everything else waiting.
+    /// </summary>
     public static IEnumerable<KindDefinition> Watchable(IKindCatalogue catalogue) => catalogue.Kinds
         .Where(IsWatchable)
+        .Select(kind => kind.Custom?.Storage ?? kind)
         .DistinctBy(kind => kind.Collection, StringComparer.Ordinal);
 
     public static bool IsWatchable(KindDefinition kind) =>

@@ -13,6 +13,13 @@ public sealed class AggregationTests : IAsyncLifetime
 {
     private const string Services = "/apis/apiregistration.k8s.io/v1/apiservices";
 
+    private const string Swagger = """
+        {"swagger":"2.0","paths":{"/apis/wardle.example.com/v1/flunders":{"get":{} },"/apis/other/v1":{"get":{} } },"definitions":{
+         "com.example.Flunder":{"x-kubernetes-group-version-kind":[{"group":"wardle.example.com","version":"v1","kind":"Flunder"}],
+          "properties":{"part":{"$ref":"#/definitions/com.example.Part"} } },
+         "com.example.Part":{"type":"object"},"com.example.Other":{"type":"object"} } }
+        """;
+
     private TestApiServer _server = null!;
     private WebhookServer _extension = null!;
 
@@ -56,6 +63,29 @@ public sealed class AggregationTests : IAsyncLifetime
         JsonObject found = Assert.Single(aggregated.Json.Objects("items"), one => one.Text("metadata", "name") == "wardle.example.com");
         Assert.Equal("flunders", found.At("versions")![0]!["resources"]![0].Text("resource"));
         Assert.Equal("wardle.example.com/v1", group.Json.Text("preferredVersion", "groupVersion"));
+    }
+
+    [Fact]
+    public async Task What_an_aggregated_server_publishes_is_part_of_both_OpenAPI_documents()
+    {
+        await RegisterAsync(withEndpoints: true);
+        const string path = "apis/wardle.example.com/v1";
+        string? url = null;
+        await Eventually.TrueAsync(
+            async () => (url = (await _server.GetAsync("/openapi/v3")).Json.Text("paths", path, "serverRelativeURL")) is not null, "the index has it");
+
+        Answer v3 = await _server.GetAsync(url!);
+        Answer v2 = await _server.GetAsync("/openapi/v2");
+        await _server.DeleteAsync($"{Services}/v1.wardle.example.com");
+        Answer index = await _server.GetAsync("/openapi/v3");
+
+        Assert.Equal("3.0.0", v3.Json.Text("openapi"));
+        Assert.True(v2.Json.Has("definitions", "com.example.Flunder"));
+        Assert.True(v2.Json.Has("definitions", "com.example.Part"));
+        Assert.False(v2.Json.Has("definitions", "com.example.Other"));
+        Assert.True(v2.Json.Has("definitions", "io.k8s.api.core.v1.Pod"));
+        Assert.True(v2.Json.Has("paths", "/apis/wardle.example.com/v1/flunders"));
+        Assert.False(index.Json.Has("paths", path));
     }
 
     [Fact]
@@ -117,7 +147,9 @@ public sealed class AggregationTests : IAsyncLifetime
 
     private static async Task AnswerAsync(HttpContext context)
     {
-        JsonObject body = context.Request.Path == "/apis/wardle.example.com/v1"
+        JsonObject body = context.Request.Path == "/openapi/v3/apis/wardle.example.com/v1" ? new JsonObject { ["openapi"] = "3.0.0" }
+            : context.Request.Path == "/openapi/v2" ? JsonNode.Parse(Swagger)!.AsObject()
+            : context.Request.Path == "/apis/wardle.example.com/v1"
             ? new JsonObject
             {
                 ["kind"] = "APIResourceList",

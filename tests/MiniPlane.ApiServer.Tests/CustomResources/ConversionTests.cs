@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Tests.Hosting;
+using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
 
 namespace MiniPlane.ApiServer.Tests.CustomResources;
@@ -71,6 +73,25 @@ public sealed class ConversionTests(ApiServerFixture fixture) : IClassFixture<Ap
         Assert.Equal(500, failed.Code);
         Assert.Contains("conversion webhook for refuse.example.org/v2, Kind=Widget failed: cannot do that", failed.Message, StringComparison.Ordinal);
         Assert.Equal(200, well.Code);
+    }
+
+    [Fact]
+    public async Task The_servers_own_lists_do_not_need_the_webhook()
+    {
+        await using WebhookServer hook = await WebhookServer.StartAsync("hook.default.svc");
+        hook.Answer = _ => new JsonObject { ["result"] = new JsonObject { ["status"] = "Failed", ["message"] = "cannot do that" } };
+        await ServeAsync("own.example.org", hook);
+        await Server.PostAsync(
+            "/apis/own.example.org/v1/namespaces/default/widgets",
+            """{"apiVersion":"own.example.org/v1","kind":"Widget","metadata":{"name":"a"},"spec":{"address":"h:80"}}""");
+        JsonNode swap = JsonNode.Parse("""[{"op":"replace","path":"/spec/versions/0/storage","value":false},{"op":"replace","path":"/spec/versions/1/storage","value":true}]""")!;
+        await Server.PatchAsync($"{Definitions.Path}/widgets.own.example.org", swap.ToJsonString(), "application/json-patch+json");
+        KindDefinition Storage() => Server.Cluster.Catalogue.FindKind("own.example.org/v1", "Widget")!.Custom!.Storage;
+        await MiniPlane.Testing.Eventually.TrueAsync(() => Storage().Version == "v2", "v2 is stored");
+
+        ObjectList list = await Server.Cluster.ListAsync(Storage(), ListQuery.All, CancellationToken.None);
+
+        Assert.Equal(["a"], list.Items.Select(item => item.Metadata.Name));
     }
 
     // v1 keeps one address, v2 host and port.

@@ -102,7 +102,6 @@ internal sealed class PolicyStatusLoop(IClusterClient cluster, ILogger<PolicySta
             .Where(rule => !rule.Groups.Contains("*", StringComparer.Ordinal) && !rule.Versions.Contains("*", StringComparer.Ordinal) && !rule.Resources.Contains("*", StringComparer.Ordinal))
             .SelectMany(rule => rule.Groups.SelectMany(group => rule.Versions.SelectMany(version => rule.Resources.Select(resource => cluster.Catalogue.FindResource(group, version, resource)))))
             .OfType<KindDefinition>()
-            .Where(kind => kind.Custom is null)
             .DistinctBy(kind => kind.ToString(), StringComparer.Ordinal)
             .Take(MostTypes);
     }

@@ -113,6 +113,24 @@ public sealed class PolicyTests(ApiServerFixture fixture) : IClassFixture<ApiSer
     }
 
     [Fact]
+    public async Task Expressions_are_checked_against_custom_kinds_too()
+    {
+        await MiniPlane.ApiServer.Tests.CustomResources.Definitions.ServeAsync(
+            Server,
+            MiniPlane.ApiServer.Tests.CustomResources.Definitions.Widgets(
+                "typed.example.org", """{"type":"object","properties":{"spec":{"type":"object","properties":{"replicas":{"type":"integer"}}}}}"""));
+        await Server.PostAsync($"{Root}/validatingadmissionpolicies", """
+            {"metadata":{"name":"typed-custom"},"spec":{"matchConstraints":{"resourceRules":[{"apiGroups":["typed.example.org"],"apiVersions":["v1"],"operations":["CREATE"],"resources":["widgets"]}]},
+             "validations":[{"expression":"object.spec.replicas > 1"},{"expression":"object.spec.replicas > '1'"},{"expression":"object.metadata.name != ''"}]}}
+            """);
+
+        await Eventually.TrueAsync(
+            async () => (await Server.GetAsync($"{Root}/validatingadmissionpolicies/typed-custom")).Json.Objects("status", "typeChecking", "expressionWarnings")
+                .Select(warning => warning.Text("fieldRef")).SequenceEqual(["spec.validations[1].expression"]),
+            "the one wrong expression is told of");
+    }
+
+    [Fact]
     public async Task Expressions_are_checked_against_the_kinds_they_are_about()
     {
         await Server.PostAsync($"{Root}/validatingadmissionpolicies", """
