@@ -9,8 +9,11 @@ namespace MiniPlane.Workloads.Translation;
 /// </summary>
 public interface IJobPreview
 {
-    /// <summary>Whether the pod has annotations that a job is made of; without any there is nothing to be refused.</summary>
-    bool HasJobAnnotations(JsonObject pod);
+    /// <summary>
+    /// Whether there is anything a pod can be refused for: annotations that a job is made of, or limits of the site. Quick, for most
+    /// pods have neither.
+    /// </summary>
+    bool MayBeRefused(JsonObject pod);
 
     /// <summary>The script, or null when <paramref name="errors"/> names what is wrong with the pod.</summary>
     string? Preview(JsonObject pod, FieldErrors errors);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
 using MiniPlane.Workloads.Nodes;
+using MiniPlane.Workloads.Site;
 using MiniPlane.Workloads.Views;
 
 namespace MiniPlane.Workloads.Translation;
@@ -10,8 +11,9 @@ namespace MiniPlane.Workloads.Translation;
 /// <inheritdoc/>
 internal sealed class JobPreview(WorkloadsOptions options, NodeRegistry registry) : IJobPreview
 {
-    public bool HasJobAnnotations(JsonObject pod) =>
-        pod.Object("metadata", "annotations") is { Count: > 0 } annotations && annotations.Any(entry => PodToJob.Reads(entry.Key));
+    public bool MayBeRefused(JsonObject pod) =>
+        options.Site.Limits != PodLimits.None
+        || (pod.Object("metadata", "annotations") is { Count: > 0 } annotations && annotations.Any(entry => PodToJob.Reads(entry.Key)));
 
     public string? Preview(JsonObject pod, FieldErrors errors)
     {

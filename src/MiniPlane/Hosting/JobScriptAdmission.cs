@@ -38,7 +38,7 @@ internal sealed class JobScriptAdmission(IJobPreview preview) : IAdmissionPlugin
             // What was accepted once stays as it is; only a change of annotations is looked at again.
             bool isNews = request.OldObject is null
                 || !JsonNode.DeepEquals(request.OldObject.Object("metadata")?["annotations"], wanted.Object("metadata")?["annotations"]);
-            if (isNews && preview.HasJobAnnotations(wanted) && preview.Preview(wanted, errors) is null)
+            if (isNews && preview.MayBeRefused(wanted) && preview.Preview(wanted, errors) is null)
             {
                 throw ApiErrors.Invalid(request.Kind, request.Key.Name, errors.Causes);
             }
@@ -46,7 +46,7 @@ internal sealed class JobScriptAdmission(IJobPreview preview) : IAdmissionPlugin
         else if (request.Kind.Group is "apps" or "batch")
         {
             (string path, JsonObject? template) = FindTemplate(wanted);
-            if (template is not null && template.Object("spec") is not null && preview.HasJobAnnotations(template)
+            if (template is not null && template.Object("spec") is not null && preview.MayBeRefused(template)
                 && preview.Preview(template, errors) is null)
             {
                 foreach (StatusCause cause in errors.Causes)
