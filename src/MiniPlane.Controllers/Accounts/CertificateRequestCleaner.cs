@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using MiniPlane.Controllers.Runtime;
 using MiniPlane.Objects.Catalogue;
@@ -7,8 +11,8 @@ using MiniPlane.Objects.Documents;
 namespace MiniPlane.Controllers.Accounts;
 
 /// <summary>
-/// Removes CertificateSigningRequests that have had their day: answered ones after an hour, those that nobody answered after a day
-/// (upstream's csrcleaner).
+/// Removes CertificateSigningRequests that have had their day: an hour after their answer, when what was issued has expired, and after a
+/// day those that nobody answered (upstream's csrcleaner).
 /// </summary>
 internal sealed class CertificateRequestCleaner(ClusterContext cluster) : IController
 {
@@ -26,10 +30,11 @@ internal sealed class CertificateRequestCleaner(ClusterContext cluster) : IContr
             return ReconcileResult.Done;
         }
 
-        JsonObject json = request.ToJson();
-        bool isApproved = Has(json, "Approved");
-        bool isAnswered = Has(json, "Denied") || Has(json, "Failed") || (isApproved && json.TextOrEmpty("status", "certificate").Length > 0);
-        DateTimeOffset end = request.Metadata.CreationTimestamp + (isAnswered ? AnsweredLife : PendingLife);
+        if (End(request) is not { } end)
+        {
+            return ReconcileResult.Done;
+        }
+
         if (cluster.Now < end)
         {
             return ReconcileResult.After(end - cluster.Now);
@@ -39,6 +44,48 @@ internal sealed class CertificateRequestCleaner(ClusterContext cluster) : IContr
         return ReconcileResult.Done;
     }
 
-    private static bool Has(JsonObject json, string type) =>
-        json.Objects("status", "conditions").Any(condition => condition.Text("type") == type);
+    /// <summary>When the request is to go; null for one that was approved and is not issued yet.</summary>
+    private static DateTimeOffset? End(ObjectDocument request)
+    {
+        JsonObject json = request.ToJson();
+        JsonObject[] conditions = [.. json.Objects("status", "conditions")];
+        if (conditions.Length == 0)
+        {
+            return request.Metadata.CreationTimestamp + PendingLife;
+        }
+
+        string issued = json.TextOrEmpty("status", "certificate");
+        JsonObject? answer = conditions.FirstOrDefault(condition =>
+            condition.Text("type") is "Denied" or "Failed" || (condition.Text("type") == "Approved" && issued.Length > 0));
+        if (answer is null)
+        {
+            return null;
+        }
+
+        DateTimeOffset answered = DateTimeOffset.TryParse(
+            answer.Text("lastUpdateTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            ? time
+            : request.Metadata.CreationTimestamp;
+        DateTimeOffset end = answered + AnsweredLife;
+        return Expiry(issued) is { } expiry && expiry < end ? expiry : end;
+    }
+
+    private static DateTimeOffset? Expiry(string certificate)
+    {
+        if (certificate.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var issued = X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(Convert.FromBase64String(certificate)));
+            return new DateTimeOffset(issued.NotAfter);
+        }
+        catch (Exception exception) when (exception is CryptographicException or FormatException)
+        {
+            // A signer of somebody else's: it goes with its age.
+            return null;
+        }
+    }
 }
