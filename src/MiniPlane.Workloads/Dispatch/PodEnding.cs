@@ -1,8 +1,12 @@
+using System.Text.Json.Nodes;
 using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
 using MiniPlane.Workloads.Addresses;
 using MiniPlane.Workloads.Agents;
 using MiniPlane.Workloads.Backends;
+using MiniPlane.Workloads.Status;
+using MiniPlane.Workloads.Translation;
 using MiniPlane.Workloads.Views;
 
 namespace MiniPlane.Workloads.Dispatch;
@@ -13,6 +17,7 @@ internal sealed class PodEnding(
     IClusterClient cluster,
     ClusterKinds kinds,
     PodFollowing following,
+    PodStatusWriter statuses,
     AgentHub hub,
     PodLedger ledger,
     PodFiles files,
@@ -139,9 +144,17 @@ internal sealed class PodEnding(
         board.Hurry();
     }
 
-    /// <summary>Deletes the object for good, as a kubelet does once all containers have ended.</summary>
+    /// <summary>
+    /// Deletes the object for good, as a kubelet does once all containers have ended. One that finalizers hold back says first that it is
+    /// over, since what they wait for may wait for that: a claim stays in use until then.
+    /// </summary>
     private async ValueTask ReleaseAsync(PodEntry entry, CancellationToken cancellationToken)
     {
+        if (entry.Document.Metadata.Finalizers.Count > 0)
+        {
+            await statuses.WriteAsync(entry.Key, entry.Uid, pod => Ended(pod, files.ReadLastStatus(entry.Uid)), cancellationToken);
+        }
+
         try
         {
             await cluster.DeleteAsync(
@@ -151,5 +164,24 @@ internal sealed class PodEnding(
         {
             // Gone already, or another pod has its name by now.
         }
+    }
+
+    /// <summary>How the agent last saw it end; what it did not see end is as a kubelet writes of containers that it cannot find any more.</summary>
+    private JsonObject Ended(JsonObject pod, JsonObject? last)
+    {
+        if (last is not null)
+        {
+            pod = pod.DeepClone().AsObject();
+            pod["status"] = AgentStatusMerge.Apply(pod, last, time.GetUtcNow());
+        }
+
+        var verdict = new JobVerdict
+        {
+            Phase = "Failed",
+            TerminatedReason = "ContainerStatusUnknown",
+            ExitCode = 137,
+            HasStarted = PodConditions.IsTrue(pod.Object("status") ?? [], WorkloadAnnotations.JobStartedCondition),
+        };
+        return JobStatusMerge.Apply(pod, verdict, job: null, time.GetUtcNow());
     }
 }

@@ -46,7 +46,7 @@ internal sealed class Rig : IDisposable
         var submission = new PodSubmission(
             backend, Cluster, kinds, Board, Files, Addresses, statuses, events, new SubmissionGate(options, Time), new ArrayGatherer(backend, Time), new JobQuota(Board, Ledger, options), options, NullLogger<PodSubmission>.Instance, Time);
         var following = new PodFollowing(backend, Board, Hub, Files, statuses, events, Time);
-        var ending = new PodEnding(backend, Cluster, kinds, following, Hub, Ledger, Files, Addresses, Board, Usage, Time);
+        var ending = new PodEnding(backend, Cluster, kinds, following, statuses, Hub, Ledger, Files, Addresses, Board, Usage, Time);
         Queue = new DelayedQueue(Time);
         var reconciler = new PodReconciler(submission, following, ending, Files, Addresses);
         _dispatcher = new WorkloadDispatcher(Queue, Ledger, reconciler, options, NullLogger<WorkloadDispatcher>.Instance, Time);
