@@ -9,7 +9,8 @@ namespace MiniPlane.Integration.Tests.Chaos;
 /// Random changes by a user, random deletions and kills of the process; afterwards the world must be what the specs say. How much is
 /// set by <c>MINIPLANE_CHAOS_SEEDS</c> (how many seeds, or <c>first-last</c>) and <c>MINIPLANE_CHAOS_OPERATIONS</c>; the suite does little of it.
 /// Run by hand with 300 operations over the seeds up to 50 it takes 30 to 60 s a seed and found, in November 2026, three seeds (7, 13, 38) that
-/// did not come to rest; with what they found mended, they do.
+/// did not come to rest, and later, with what slices, budgets and a quota count looked at too, a fourth (29); with what they found mended,
+/// they do (docs/performance.md, "Long runs by hand").
 /// </summary>
 public sealed class ChaosTests
 {

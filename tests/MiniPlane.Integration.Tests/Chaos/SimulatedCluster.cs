@@ -36,7 +36,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         _process = process;
-        await Eventually.TrueAsync(IsReadyAsync, "the server is ready", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(IsReadyAsync, "the server is ready", TimeSpan.FromSeconds(120));
     }
 
     /// <summary>As <c>kill -9</c>: nothing is put in order.</summary>
