@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using MiniPlane.ApiServer.CustomResources;
@@ -29,11 +30,23 @@ internal sealed class WatchHandler(
 
         var options = ListOptions.Read(request);
         ObjectFilter filter = options.Filter(request);
-        using var stream = new WatchStream(request, registry.Access, filter, time);
+        if (request.Http.WebSockets.IsWebSocketRequest && !request.Format.IsProtobuf)
+        {
+            await using WatchSocket socket = await WatchSocket.AcceptAsync(request.Http, time);
+            await RunAsync(request, options, filter, socket.Output, socket.Gone);
+            return;
+        }
+
+        Begin(request);
+        await RunAsync(request, options, filter, request.Http.Response.BodyWriter, CancellationToken.None);
+    }
+
+    private async Task RunAsync(ApiRequest request, ListOptions options, ObjectFilter filter, PipeWriter output, CancellationToken gone)
+    {
+        using var stream = new WatchStream(request, output, registry.Access, filter, time);
         using var limit = new CancellationTokenSource(Duration(options), time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
-            [limit.Token, request.Cancelled, lifetime.ApplicationStopping, Ended(request)]);
-        Begin(request);
+            [limit.Token, request.Cancelled, lifetime.ApplicationStopping, Ended(request), gone]);
         try
         {
             await FollowAsync(request, options, filter, stream, ended.Token);
@@ -77,8 +90,7 @@ internal sealed class WatchHandler(
         }
         else
         {
-            // The client learns that it watches, however long nothing happens.
-            await request.Http.Response.BodyWriter.FlushAsync(cancellationToken);
+            await stream.BeginAsync(cancellationToken);
         }
 
         if (options.AllowBookmarks && options.SendInitialEvents == true)

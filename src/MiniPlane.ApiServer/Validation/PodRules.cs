@@ -48,6 +48,7 @@ internal static class PodRules
         errors.OneOf(spec, "dnsPolicy", path, isRequired: true, "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
         MetadataValidation.Labels(spec["nodeSelector"], $"{path}.nodeSelector", errors);
         HostNamespaces(spec, path, errors);
+        SysctlRules.Validate(spec, $"{path}.securityContext.sysctls", errors);
         AffinityRules.Validate(spec, path, errors);
         Dns(spec, path, errors);
         Names(spec, path, errors);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using MiniPlane.ApiServer.Bodies;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Requests;
@@ -11,12 +12,12 @@ using MiniPlane.Store.Revisions;
 namespace MiniPlane.ApiServer.Watching;
 
 /// <summary>One watch over HTTP: frames as they come, several at once when they come fast, bookmarks in between.</summary>
-internal sealed class WatchStream(ApiRequest request, StoreAccess access, ObjectFilter filter, TimeProvider time) : IDisposable
+internal sealed class WatchStream(ApiRequest request, PipeWriter output, StoreAccess access, ObjectFilter filter, TimeProvider time) : IDisposable
 {
     // A publication takes microseconds; what was committed this long before was handed to every watcher.
     private static readonly TimeSpan PublicationTime = TimeSpan.FromMilliseconds(200);
 
-    private readonly ChunkWriter _output = new(request.Http.Response.BodyWriter);
+    private readonly ChunkWriter _output = new(output);
     private readonly bool _needsPreparation = StoreAccess.NeedsPreparation(request.Kind);
 
     // Only a watch's first Table carries the column definitions, as upstream's do.
@@ -44,6 +45,9 @@ internal sealed class WatchStream(ApiRequest request, StoreAccess access, Object
         _output.Write(Encoded(WatchFrames.Error(error)).Span);
         await _output.FlushAsync(cancellationToken);
     }
+
+    /// <summary>The client learns that it watches, however long nothing happens.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken) => await output.FlushAsync(cancellationToken);
 
     public void Dispose() => _output.Dispose();
 

@@ -22,8 +22,7 @@ public static class FieldOwnership
         TypeDefinition type, JsonObject? live, JsonObject changed, FieldManager manager, FieldSet ignored, DateTimeOffset now)
     {
         JsonObject before = live ?? EmptyObject(type);
-        bool isCleared = changed["metadata"]?["managedFields"] is JsonArray { Count: 0 } && live is not null;
-        List<ManagedFieldsEntry> entries = isCleared ? [] : ManagedFieldsList.Read(live ?? changed);
+        List<ManagedFieldsEntry> entries = Before(live, changed, manager);
         if (live is not null && entries.Count == 0)
         {
             (changed["metadata"] as JsonObject)?.Remove("managedFields");
@@ -93,6 +92,23 @@ public static class FieldOwnership
         result.Add(Stamp(entries, manager, isApply: true, applied, now));
         ManagedFieldsList.Write(merged, result);
         return merged;
+    }
+
+    // A writer may say itself who owns what, as kubectl does when it goes over to server-side apply; one entry without anything in it
+    // clears all, and an empty list means nothing (fieldmanager.Update). Through a subresource nobody may.
+    private static List<ManagedFieldsEntry> Before(JsonObject? live, JsonObject changed, FieldManager manager)
+    {
+        if (live is null || manager.Subresource.Length > 0)
+        {
+            return ManagedFieldsList.Read(live ?? changed);
+        }
+
+        if (changed["metadata"]?["managedFields"] is not JsonArray { Count: > 0 } given)
+        {
+            return ManagedFieldsList.Read(live);
+        }
+
+        return given is [JsonObject { Count: 0 }] ? [] : ManagedFieldsList.Read(changed);
     }
 
     private static ManagedFieldsEntry Stamp(

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 using MiniPlane.ApiServer.Tests.Hosting;
 
 namespace MiniPlane.ApiServer.Tests.Bodies;
@@ -31,8 +32,8 @@ public sealed class CompressionTests(ApiServerFixture fixture) : IClassFixture<A
         Assert.Null(refused);
         Assert.Equal("gzip", coding);
         Assert.True(sent.Length < plain.Length / 10, $"{sent.Length} bytes instead of {plain.Length}");
-        Assert.Equal(Text(plain), Text(Inflate(sent)));
-        Assert.Equal(plain.Length, again.Length);
+        Assert.Equal(WithoutRevisions(plain), WithoutRevisions(Inflate(sent)));
+        Assert.Equal(WithoutRevisions(plain), WithoutRevisions(again));
     }
 
     [Fact]
@@ -79,4 +80,8 @@ public sealed class CompressionTests(ApiServerFixture fixture) : IClassFixture<A
     }
 
     private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
+
+    // The list's revision is the whole store's, and others write.
+    private static string WithoutRevisions(byte[] body) =>
+        Regex.Replace(Text(body), "(?<=resourceVersion\\W{1,5})[0-9]+", "", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(20));
 }

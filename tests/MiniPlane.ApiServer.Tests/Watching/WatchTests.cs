@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Tests.Hosting;
 using MiniPlane.Objects.Documents;
@@ -34,6 +35,46 @@ public sealed class WatchTests(ApiServerFixture fixture) : IClassFixture<ApiServ
 
         Assert.Equal(["ADDED", "BOOKMARK"], events.Select(one => one.TextOrEmpty("type")));
         Assert.Equal("true", events[1].Text("object", "metadata", "annotations", "k8s.io/initial-events-end"));
+    }
+
+    [Fact]
+    public async Task A_browser_watches_over_a_WebSocket_with_a_message_for_each_event()
+    {
+        string path = $"/api/v1/namespaces/{await fixture.NamespaceAsync()}/configmaps";
+        await _server.PostAsync(path, """{"metadata":{"name":"a"}}""");
+        using var socket = new ClientWebSocket();
+#pragma warning disable CA5359 // The server's certificate is checked by other tests.
+        socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {TestApiServer.AdminToken}");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await socket.ConnectAsync(new Uri($"wss://127.0.0.1:{_server.Address.Port}{path}?watch=1"), limit.Token);
+
+        JsonNode first = await ReceiveAsync(socket, limit.Token);
+        await _server.PatchAsync($"{path}/a", """{"data":{"k":"v"}}""");
+        JsonNode second = await ReceiveAsync(socket, limit.Token);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+
+        Assert.Equal(("ADDED", "a"), (first.Text("type"), first.Text("object", "metadata", "name")));
+        Assert.Equal(("MODIFIED", "v"), (second.Text("type"), second.Text("object", "data", "k")));
+        Assert.Equal(WebSocketState.Closed, socket.State);
+    }
+
+    [Fact]
+    public async Task A_watch_over_a_WebSocket_ends_with_a_good_bye()
+    {
+        string path = $"/api/v1/namespaces/{await fixture.NamespaceAsync()}/configmaps";
+        using var socket = new ClientWebSocket();
+#pragma warning disable CA5359 // The server's certificate is checked by other tests.
+        socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {TestApiServer.AdminToken}");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await socket.ConnectAsync(new Uri($"wss://127.0.0.1:{_server.Address.Port}{path}?watch=1&timeoutSeconds=1"), limit.Token);
+
+        WebSocketReceiveResult end = await socket.ReceiveAsync(new byte[64], limit.Token);
+
+        Assert.Equal((WebSocketMessageType.Close, WebSocketCloseStatus.NormalClosure), (end.MessageType, end.CloseStatus));
     }
 
     [Fact]
@@ -87,5 +128,20 @@ public sealed class WatchTests(ApiServerFixture fixture) : IClassFixture<ApiServ
     {
         string text = await _server.Admin.GetStringAsync(new Uri(path, UriKind.Relative), CancellationToken.None);
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+    }
+
+    private static async Task<JsonNode> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[16 * 1024];
+        int length = 0;
+        while (true)
+        {
+            WebSocketReceiveResult part = await socket.ReceiveAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), cancellationToken);
+            length += part.Count;
+            if (part.EndOfMessage)
+            {
+                return JsonNode.Parse(buffer.AsSpan(0, length))!;
+            }
+        }
     }
 }

@@ -67,6 +67,27 @@ public class FieldOwnershipTests
     }
 
     [Fact]
+    public void A_writer_may_rename_a_manager_and_clear_all_of_them()
+    {
+        JsonObject live = Created("""{"data":{"a":"1"}}""", "kubectl-client-side-apply");
+        JsonObject renamed = live.DeepClone().AsObject();
+        renamed["metadata"]!["managedFields"]![0]!["manager"] = "kubectl";
+        JsonObject emptied = live.DeepClone().AsObject();
+        emptied["metadata"]!["managedFields"] = new JsonArray();
+        JsonObject cleared = live.DeepClone().AsObject();
+        cleared["metadata"]!["managedFields"] = new JsonArray(new JsonObject());
+
+        foreach (JsonObject changed in (JsonObject[])[renamed, emptied, cleared])
+        {
+            FieldOwnership.Track(BuiltInKinds.ConfigMap.Type, live, changed, Manager("second"), new FieldSet(), Now.AddMinutes(1));
+        }
+
+        Assert.Equal("kubectl", (string?)Assert.Single(renamed["metadata"]!["managedFields"]!.AsArray())!["manager"]);
+        Assert.Single(emptied["metadata"]!["managedFields"]!.AsArray());
+        Assert.Null(cleared["metadata"]!["managedFields"]);
+    }
+
+    [Fact]
     public void The_last_label_of_a_manager_does_not_take_the_metadata_with_it()
     {
         JsonObject live = Applied(null, """{"metadata":{"name":"c","finalizers":["a/b"]},"data":{"a":"1"}}""", "first");
