@@ -13,7 +13,7 @@ public sealed partial class DocumentedCommandsTests : IAsyncLifetime
 
     private RigSettings? _rig;
 
-    public static TheoryData<string> Pages => ["docs/howto/start.md", "docs/howto/site.md"];
+    public static TheoryData<string> Pages => ["docs/howto/start.md", "docs/howto/site.md", "docs/howto/slurmrestd.md"];
 
     private RigSettings Rig => _rig ?? throw new InvalidOperationException("not initialized");
 
@@ -35,7 +35,7 @@ public sealed partial class DocumentedCommandsTests : IAsyncLifetime
             mkdir -p "$HOME/.miniplane" && chmod 700 "$HOME" && cd "$HOME"
             echo 'insecureRegistries: ["{Rig.Registry}"]' > site.yaml
             echo "site: $HOME/site.yaml" > .miniplane/miniplane.yaml
-            trap 'code=$?; [ ! -e .miniplane/admin.conf ] || miniplane down --cancel-jobs || true; [ $code = 0 ] || cat miniplane.log; cd /; rm -rf "$HOME"; exit $code' EXIT
+            trap 'code=$?; [ ! -e .miniplane/admin.conf ] || miniplane down --cancel-jobs || true; [ $code = 0 ] || cat *.log; kill $(jobs -p) || true; cd /; rm -rf "$HOME"; exit $code' EXIT
             set -x
             {commands}
             """;
