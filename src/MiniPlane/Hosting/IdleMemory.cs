@@ -10,11 +10,11 @@ namespace MiniPlane.Hosting;
 /// </summary>
 internal sealed class IdleMemory(ILogger<IdleMemory> logger, TimeProvider time) : BackgroundLoop(logger, time)
 {
-    /// <summary>Less than this allocated in a <see cref="Period"/> is a server at rest: its polls and leases go on.</summary>
-    internal const long RestBytes = 4 << 20;
+    /// <summary>Less than this allocated in a <see cref="Period"/> is a server at rest: the polls and leases of thousands of pods go on.</summary>
+    internal const long RestBytes = 48 << 20;
 
-    /// <summary>What was allocated since the last time makes another one worth its while.</summary>
-    internal const long WorthBytes = 32 << 20;
+    /// <summary>So much in a period, and the collector has grown the heap for it.</summary>
+    internal const long BurstBytes = 128 << 20;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(4);
 

@@ -1,22 +1,23 @@
 namespace MiniPlane.Hosting;
 
-/// <summary>Decides, from the bytes allocated so far, when <see cref="IdleMemory"/> collects; pure.</summary>
+/// <summary>Decides, from the bytes allocated so far, when <see cref="IdleMemory"/> collects; pure. A start is a burst.</summary>
 internal sealed class IdlePace(long allocated)
 {
     private long _last = allocated;
-    private long _collected = allocated;
+    private bool _isOwed = true;
 
-    /// <summary>To be asked once per period: whether the period was quiet, and enough was allocated before it.</summary>
+    /// <summary>To be asked once per period: whether it was a quiet one, and the first since a burst.</summary>
     public bool IsTimeToCollect(long allocated)
     {
-        bool isAtRest = allocated - _last < IdleMemory.RestBytes;
+        long used = allocated - _last;
         _last = allocated;
-        if (!isAtRest || allocated - _collected < IdleMemory.WorthBytes)
+        _isOwed |= used >= IdleMemory.BurstBytes;
+        if (!_isOwed || used >= IdleMemory.RestBytes)
         {
             return false;
         }
 
-        _collected = allocated;
+        _isOwed = false;
         return true;
     }
 }
