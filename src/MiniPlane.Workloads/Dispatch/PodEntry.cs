@@ -63,9 +63,6 @@ internal sealed class PodEntry(ObjectDocument document, string partition)
 
     public bool IsSilenceTold { get; set; }
 
-    /// <summary>Its status may say that its agent is not connected; of an earlier process' pods that is not known.</summary>
-    public bool MayBeMarkedSilent { get; set; } = true;
-
     /// <summary>The last thing about its job that was told by an event.</summary>
     public string LastTold { get; set; } = "";
 

@@ -82,10 +82,9 @@ internal sealed class PodFollowing(
         if (!backend.RunsAgents || job.State != JobState.Running || hub.IsConnected(entry.Uid))
         {
             entry.SilentSince = null;
-            if (entry.MayBeMarkedSilent)
+            if (Silence.MayBeMarked(document))
             {
                 await statuses.WriteAsync(entry.Key, entry.Uid, pod => Silence.Unmark(pod, time.GetUtcNow()), cancellationToken);
-                entry.MayBeMarkedSilent = false;
             }
 
             return null;
@@ -98,7 +97,6 @@ internal sealed class PodFollowing(
             return Silence.UnreadyAfter - silent;
         }
 
-        entry.MayBeMarkedSilent = true;
         await statuses.WriteAsync(entry.Key, entry.Uid, pod => Silence.Mark(pod, job.BatchHost, time.GetUtcNow()), cancellationToken);
         if (silent < Silence.ToldAfter)
         {

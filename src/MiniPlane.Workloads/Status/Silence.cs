@@ -16,6 +16,9 @@ internal static class Silence
 
     public static readonly TimeSpan ToldAfter = TimeSpan.FromMinutes(2);
 
+    /// <summary>Whether the pod may carry the mark; quick, for most never do. What an earlier process wrote counts too.</summary>
+    public static bool MayBeMarked(ObjectDocument pod) => pod.Mentions("\"AgentNotConnected\""u8);
+
     public static JsonObject Mark(JsonObject pod, string host, DateTimeOffset now)
     {
         JsonObject status = pod.Object("status")?.DeepClone().AsObject() ?? [];
