@@ -14,6 +14,8 @@ internal static class GoldenFiles
         .Select(path => Path.GetFileName(path)[..^".in.yaml".Length])
         .Order(StringComparer.Ordinal);
 
+    public static string Text(string folder, string name) => File.ReadAllText(Path.Combine(Folder, folder, $"{name}.in.yaml"));
+
     public static JsonObject Yaml(string folder, string name)
     {
         using var reader = new StreamReader(Path.Combine(Folder, folder, $"{name}.in.yaml"));

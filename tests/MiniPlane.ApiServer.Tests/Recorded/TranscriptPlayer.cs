@@ -2,32 +2,25 @@ using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Tests.Hosting;
 using MiniPlane.Objects.Documents;
 
-namespace MiniPlane.ApiServer.Tests.Transcripts;
+namespace MiniPlane.ApiServer.Tests.Recorded;
 
-/// <summary>Plays a recorded scenario against a server and returns every step that answers otherwise than the real server did.</summary>
+/// <summary>Plays a recorded scenario against a server and compares every step.</summary>
 internal sealed class TranscriptPlayer(TestApiServer server)
 {
     private readonly Dictionary<string, string> _kept = new(StringComparer.Ordinal);
 
-    public async Task<IReadOnlyList<string>> PlayAsync(string scenario)
+    public async Task PlayAsync(string scenario, RecordedAnswers answers)
     {
         JsonArray steps = Read($"{scenario}.json");
         JsonArray recorded = Read($"{scenario}.transcript.json");
         using HttpClient client = server.NewClient(TestApiServer.AdminToken);
         client.DefaultRequestHeaders.UserAgent.Clear();
         client.DefaultRequestHeaders.UserAgent.ParseAdd("Python-urllib/3.11");
-        var differences = new List<string>();
         for (int index = 0; index < steps.Count; index++)
         {
             Answer answer = await PlayAsync(client, steps[index]);
-            string? difference = Compare(recorded[index], answer, steps[index].Has("watch"));
-            if (difference is not null)
-            {
-                differences.Add($"{steps[index].Text("name")}: {difference}");
-            }
+            answers.Compare(steps[index].TextOrEmpty("name"), Compare(recorded[index], answer, steps[index].Has("watch")));
         }
-
-        return differences;
     }
 
     private async Task<Answer> PlayAsync(HttpClient client, JsonNode? step)
@@ -56,24 +49,18 @@ internal sealed class TranscriptPlayer(TestApiServer server)
     private string Fill(string text) =>
         _kept.Aggregate(text, (filled, pair) => filled.Replace($"${{{pair.Key}}}", pair.Value, StringComparison.Ordinal));
 
-    private static string? Compare(JsonNode? recorded, Answer answer, bool isWatch)
+    private static IEnumerable<JsonDifference> Compare(JsonNode? recorded, Answer answer, bool isWatch)
     {
-        if (recorded.Integer("status") != answer.Code)
-        {
-            return $"status {recorded.Integer("status")} expected, {answer.Code} got: {answer.Text}";
-        }
-
         JsonNode? body = isWatch && answer.Code == 200 ? Frames(answer.Text) : answer.Json ?? JsonValue.Create(answer.Text);
-        string wanted = TranscriptText.Normalize(recorded.At("body")).Compacted();
-        string got = TranscriptText.Normalize(body).Compacted();
-        if (wanted != got)
+        JsonNode warnings = new JsonArray([.. answer.Warnings.Select(warning => JsonValue.Create(warning["299 - ".Length..]))]);
+        JsonNode expected = new JsonObject
         {
-            return $"\n  expected {wanted}\n  got      {got}";
-        }
-
-        string[] warnings = [.. answer.Warnings.Select(warning => warning["299 - ".Length..])];
-        string[] expected = [.. recorded.Texts("warnings")];
-        return expected.SequenceEqual(warnings) ? null : $"warnings {string.Join('|', expected)} expected, {string.Join('|', warnings)} got";
+            ["status"] = recorded.Integer("status"),
+            ["warnings"] = recorded.At("warnings")?.DeepClone() ?? new JsonArray(),
+            ["body"] = RecordedText.Normalize(recorded.At("body")),
+        };
+        JsonNode actual = new JsonObject { ["status"] = answer.Code, ["warnings"] = warnings, ["body"] = RecordedText.Normalize(body) };
+        return JsonDifference.Between(expected, actual);
     }
 
     private static JsonArray Frames(string text) =>

@@ -3,21 +3,20 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MiniPlane.Objects.Documents;
 
-namespace MiniPlane.ApiServer.Tests.Transcripts;
+namespace MiniPlane.ApiServer.Tests.Recorded;
 
-/// <summary>Takes out of a body what differs from run to run, and what is ours to word.</summary>
-internal static partial class TranscriptText
+/// <summary>Takes out of a body what differs from run to run.</summary>
+internal static partial class RecordedText
 {
     private static readonly string[] Opaque = ["resourceVersion", "continue", "storageVersionHash", "serverAddress"];
 
-    /// <summary>A copy with placeholders for times, uids and revisions, without column descriptions, causes in one order.</summary>
+    /// <summary>A copy with placeholders for times, uids and revisions, causes in one order.</summary>
     public static JsonNode? Normalize(JsonNode? node, string name = "")
     {
         switch (node)
         {
             case JsonObject json:
                 return new JsonObject([.. json
-                    .Where(pair => pair.Key != "description")
                     .OrderBy(pair => pair.Key, StringComparer.Ordinal)
                     .Select(pair => KeyValuePair.Create(pair.Key, Normalize(pair.Value, pair.Key)))]);
             case JsonArray array:
@@ -45,12 +44,9 @@ internal static partial class TranscriptText
             text = $"{text[..list]}: [{string.Join(", ", parts)}]";
         }
 
-        // Go's words, and a diff of Go structs, are quoted by some messages.
-        text = text.Split("\n@@")[0].Split("\nchanged: ")[0];
         text = TimePattern().Replace(text, "<time>");
         text = UidPattern().Replace(text, "<uid>");
         text = GeneratedPattern().Replace(text, "<generated>");
-        text = ContinuePattern().Replace(text, "continue key is not valid");
         text = CurrentPattern().Replace(text, "current: <n>");
         return AgePattern().Replace(text, "<age>");
     }
@@ -61,11 +57,8 @@ internal static partial class TranscriptText
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", RegexOptions.None, 1000)]
     private static partial Regex UidPattern();
 
-    [GeneratedRegex(@"\b(gen-|kube-api-access-)([a-z0-9]{5}\b|<rand>)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(gen-|kube-api-access-)([a-z0-9]{5}\b|<rand>|<random>)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex GeneratedPattern();
-
-    [GeneratedRegex("continue key is not valid.*$", RegexOptions.None, 1000)]
-    private static partial Regex ContinuePattern();
 
     [GeneratedRegex(@"current: \d+", RegexOptions.None, 1000)]
     private static partial Regex CurrentPattern();
