@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using MiniPlane.ApiServer.Registry;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
@@ -9,150 +10,101 @@ using MiniPlane.Objects.Loops;
 namespace MiniPlane.ApiServer.FlowControl;
 
 /// <summary>
-/// Stores the flow schemas and priority levels that every cluster has (k8s.io/apiserver/pkg/apis/flowcontrol/bootstrap), and puts
-/// the two mandatory ones back when someone deletes them.
+/// Stores the default flow schemas and priority levels, puts them back when someone deletes them, keeps those up to date that nobody
+/// made his own (<c>apf.kubernetes.io/autoupdate-spec</c>), and says of each schema whether its level exists.
 /// </summary>
 internal sealed class FlowBootstrap(IClusterClient cluster, ILogger<FlowBootstrap> logger, TimeProvider time) : BackgroundLoop(logger, time)
 {
     private const string ApiVersion = "flowcontrol.apiserver.k8s.io/v1";
+    private const string AutoUpdate = "apf.kubernetes.io/autoupdate-spec";
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-
-    private static readonly (string Name, int Shares, int Lendable, int HandSize)[] Levels =
-    [
-        ("catch-all", 5, 0, 0), ("system", 30, 33, 6), ("node-high", 40, 25, 6), ("leader-election", 10, 0, 4),
-        ("workload-high", 40, 50, 6), ("workload-low", 100, 90, 6), ("global-default", 20, 50, 6),
-    ];
-
-    private static readonly (string Name, int Precedence, string Level, string Method, string[] Groups)[] Schemas =
-    [
-        ("exempt", 1, "exempt", "", ["system:masters"]),
-        ("system-nodes", 500, "system", "ByUser", ["system:nodes"]),
-        ("kube-system-service-accounts", 900, "workload-high", "ByNamespace", ["system:serviceaccounts:kube-system"]),
-        ("service-accounts", 9000, "workload-low", "ByUser", ["system:serviceaccounts"]),
-        ("global-default", 9900, "global-default", "ByUser", ["system:unauthenticated", "system:authenticated"]),
-        ("catch-all", 10000, "catch-all", "ByUser", ["system:unauthenticated", "system:authenticated"]),
-    ];
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        await EnsureAsync(BuiltInKinds.PriorityLevelConfiguration, "exempt", Exempt(), cancellationToken);
-        foreach ((string name, int shares, int lendable, int hand) in Levels)
+        foreach ((string name, JsonObject spec) in FlowDefaults.Levels)
         {
-            await EnsureAsync(BuiltInKinds.PriorityLevelConfiguration, name, Limited(shares, lendable, hand), cancellationToken);
+            await EnsureAsync(BuiltInKinds.PriorityLevelConfiguration, name, spec, cancellationToken);
         }
 
-        foreach ((string name, int precedence, string level, string method, string[] groups) in Schemas)
+        foreach ((string name, JsonObject spec) in FlowDefaults.Schemas)
         {
-            await EnsureAsync(BuiltInKinds.FlowSchema, name, Schema(precedence, level, method, Rules(groups)), cancellationToken);
+            await EnsureAsync(BuiltInKinds.FlowSchema, name, spec, cancellationToken);
         }
 
-        await EnsureAsync(BuiltInKinds.FlowSchema, "probes", Schema(2, "exempt", "", Probes()), cancellationToken);
-        await EnsureAsync(
-            BuiltInKinds.FlowSchema, "workload-leader-election", Schema(200, "leader-election", "ByUser", Leases()), cancellationToken);
+        foreach (ObjectDocument schema in (await cluster.ListAsync(BuiltInKinds.FlowSchema, ListQuery.All, cancellationToken)).Items)
+        {
+            await TellAsync(schema, cancellationToken);
+        }
+
         await Task.Delay(Interval, Time, cancellationToken);
     }
 
     private async Task EnsureAsync(KindDefinition kind, string name, JsonObject spec, CancellationToken cancellationToken)
     {
-        if (await cluster.FindAsync(kind, ObjectKey.Cluster(name), cancellationToken) is not null)
-        {
-            return;
-        }
-
         try
         {
+            if (await cluster.FindAsync(kind, ObjectKey.Cluster(name), cancellationToken) is { } found)
+            {
+                await RefreshAsync(kind, found, spec, cancellationToken);
+                return;
+            }
+
             var body = new JsonObject
             {
                 ["apiVersion"] = ApiVersion,
                 ["kind"] = kind.Kind,
-                ["metadata"] = new JsonObject
-                {
-                    ["name"] = name,
-                    ["annotations"] = new JsonObject { ["apf.kubernetes.io/autoupdate-spec"] = "true" },
-                },
+                ["metadata"] = new JsonObject { ["name"] = name, ["annotations"] = new JsonObject { [AutoUpdate] = "true" } },
                 ["spec"] = spec,
             };
             await cluster.CreateAsync(kind, body, cancellationToken);
         }
-        catch (ApiException error) when (error.Reason == "AlreadyExists")
+        catch (ApiException error) when (error.Reason is "AlreadyExists" or "Conflict" or "NotFound")
         {
-            // An administrator was faster.
+            // An administrator was faster; the next round looks again.
         }
     }
 
-    private static JsonObject Exempt() => new()
+    private async Task RefreshAsync(KindDefinition kind, ObjectDocument found, JsonObject spec, CancellationToken cancellationToken)
     {
-        ["type"] = "Exempt",
-        ["exempt"] = new JsonObject { ["nominalConcurrencyShares"] = 0, ["lendablePercent"] = 0 },
-    };
-
-    private static JsonObject Limited(int shares, int lendable, int hand) => new()
-    {
-        ["type"] = "Limited",
-        ["limited"] = new JsonObject
+        JsonObject stored = found.ToJson();
+        if (stored.Text("metadata", "annotations", AutoUpdate) != "true" || JsonNode.DeepEquals(stored["spec"], spec))
         {
-            ["nominalConcurrencyShares"] = shares,
-            ["lendablePercent"] = lendable,
-            ["limitResponse"] = hand == 0
-                ? new JsonObject { ["type"] = "Reject" }
-                : new JsonObject
-                {
-                    ["type"] = "Queue",
-                    ["queuing"] = new JsonObject { ["queues"] = hand == 4 ? 16 : 64, ["handSize"] = hand, ["queueLengthLimit"] = 50 },
-                },
-        },
-    };
+            return;
+        }
 
-    private static JsonObject Schema(int precedence, string level, string method, JsonArray rules)
+        var changed = (JsonObject)stored.DeepClone();
+        changed["spec"] = spec;
+        await cluster.UpdateAsync(kind, changed, null, cancellationToken);
+    }
+
+    private async Task TellAsync(ObjectDocument schema, CancellationToken cancellationToken)
     {
-        var spec = new JsonObject
+        JsonObject json = schema.ToJson();
+        string level = json.TextOrEmpty("spec", "priorityLevelConfiguration", "name");
+        bool isThere = await cluster.FindAsync(BuiltInKinds.PriorityLevelConfiguration, ObjectKey.Cluster(level), cancellationToken) is not null;
+        string status = isThere ? "False" : "True";
+        if (json.Objects("status", "conditions").Any(condition => condition.Text("type") == "Dangling" && condition.Text("status") == status))
         {
-            ["priorityLevelConfiguration"] = new JsonObject { ["name"] = level },
-            ["matchingPrecedence"] = precedence,
-            ["rules"] = rules,
+            return;
+        }
+
+        var condition = new JsonObject
+        {
+            ["type"] = "Dangling",
+            ["status"] = status,
+            ["lastTransitionTime"] = Timestamps.Text(Time.GetUtcNow()),
+            ["reason"] = isThere ? "Found" : "NotFound",
+            ["message"] = $"This FlowSchema references the PriorityLevelConfiguration object named \"{level}\" and "
+                + (isThere ? "it exists" : "there is no such object"),
         };
-        if (method.Length > 0)
+        var patch = new JsonObject { ["status"] = new JsonObject { ["conditions"] = new JsonArray(condition) } };
+        try
         {
-            spec["distinguisherMethod"] = new JsonObject { ["type"] = method };
+            await cluster.PatchAsync(BuiltInKinds.FlowSchema, schema.Key, PatchType.StrategicMerge, patch, "status", cancellationToken);
         }
-
-        return spec;
+        catch (ApiException error) when (error.Reason is "Conflict" or "NotFound")
+        {
+            // It has changed or gone meanwhile; the next round looks again.
+        }
     }
-
-    private static JsonArray Rules(string[] groups) => new(new JsonObject
-    {
-        ["subjects"] = Subjects(groups),
-        ["resourceRules"] = new JsonArray(Resources("*", "*", "*")),
-        ["nonResourceRules"] = new JsonArray(Paths("*", "*")),
-    });
-
-    private static JsonArray Probes() => new(new JsonObject
-    {
-        ["subjects"] = Subjects("system:unauthenticated", "system:authenticated"),
-        ["nonResourceRules"] = new JsonArray(Paths("get", "/healthz", "/readyz", "/livez")),
-    });
-
-    private static JsonArray Leases() => new(new JsonObject
-    {
-        ["subjects"] = Subjects("system:serviceaccounts"),
-        ["resourceRules"] = new JsonArray(Resources("coordination.k8s.io", "leases", "get", "create", "update")),
-    });
-
-    private static JsonArray Subjects(params string[] groups) => new([.. groups.Select(group =>
-        new JsonObject { ["kind"] = "Group", ["group"] = new JsonObject { ["name"] = group } })]);
-
-    private static JsonObject Resources(string group, string resource, params string[] verbs) => new()
-    {
-        ["verbs"] = new JsonArray([.. verbs.Select(verb => JsonValue.Create(verb))]),
-        ["apiGroups"] = new JsonArray(group),
-        ["resources"] = new JsonArray(resource),
-        ["clusterScope"] = true,
-        ["namespaces"] = new JsonArray("*"),
-    };
-
-    private static JsonObject Paths(string verb, params string[] urls) => new()
-    {
-        ["verbs"] = new JsonArray(verb),
-        ["nonResourceURLs"] = new JsonArray([.. urls.Select(url => JsonValue.Create(url))]),
-    };
 }

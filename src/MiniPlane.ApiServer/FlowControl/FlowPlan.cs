@@ -21,6 +21,7 @@ internal sealed class FlowPlan
         _rules = rules;
         _byName = byName;
         Levels = [.. byName.Values.Select(one => one.Level)];
+        _ = new SeatMarket(Levels);
     }
 
     public IReadOnlyCollection<PriorityLevel> Levels { get; }

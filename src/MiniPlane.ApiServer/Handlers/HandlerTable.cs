@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
 using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.ApiServer.Requests;
 using MiniPlane.Objects.Errors;
@@ -18,6 +19,12 @@ internal sealed class HandlerTable(IEnumerable<IVerbHandler> handlers, IEnumerab
     public IRequestHandler Find(ApiRequest request)
     {
         string verb = request.Info.Verb;
+        if (HttpMethods.IsHead(request.Http.Request.Method) && request.Info.Subresource != "proxy")
+        {
+            // Upstream's resources have routes for GET alone.
+            throw ApiErrors.MethodNotAllowed();
+        }
+
         if (request.Subresource is { } subresource)
         {
             if (Array.Find(_subresources, handler => handler.Handles(request.Kind, subresource.Name)) is { } special)

@@ -39,22 +39,19 @@ internal sealed class ProcessMetrics(IRevisionStore store, FlowController flow) 
 
     private void Levels(MetricsText text)
     {
-        text.Family("apiserver_flowcontrol_current_executing_requests", "gauge", "Number of requests that run now, by priority level.");
-        foreach (PriorityLevel level in flow.Levels)
-        {
-            text.Sample("apiserver_flowcontrol_current_executing_requests", MetricsText.Labels(("priority_level", level.Name)), level.Taken);
-        }
+        Level(text, "apiserver_flowcontrol_current_executing_requests", "Number of requests that run now, by priority level.", level => level.Executing);
+        Level(text, "apiserver_flowcontrol_current_executing_seats", "Number of seats in use now, by priority level.", level => level.Taken);
+        Level(text, "apiserver_flowcontrol_current_inqueue_requests", "Number of requests that wait for a seat, by priority level.", level => level.Waiting);
+        Level(text, "apiserver_flowcontrol_nominal_limit_seats", "Seats of each priority level.", level => level.Seats);
+        Level(text, "apiserver_flowcontrol_current_limit_seats", "Seats of each priority level with what it lent and borrowed.", level => level.Limit);
+    }
 
-        text.Family("apiserver_flowcontrol_current_inqueue_requests", "gauge", "Number of requests that wait for a seat, by priority level.");
+    private void Level(MetricsText text, string name, string help, Func<PriorityLevel, int> value)
+    {
+        text.Family(name, "gauge", help);
         foreach (PriorityLevel level in flow.Levels)
         {
-            text.Sample("apiserver_flowcontrol_current_inqueue_requests", MetricsText.Labels(("priority_level", level.Name)), level.Waiting);
-        }
-
-        text.Family("apiserver_flowcontrol_nominal_limit_seats", "gauge", "Seats of each priority level.");
-        foreach (PriorityLevel level in flow.Levels)
-        {
-            text.Sample("apiserver_flowcontrol_nominal_limit_seats", MetricsText.Labels(("priority_level", level.Name)), level.Seats);
+            text.Sample(name, MetricsText.Labels(("priority_level", level.Name)), value(level));
         }
     }
 }

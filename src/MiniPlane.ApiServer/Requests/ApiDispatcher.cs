@@ -70,7 +70,7 @@ internal sealed partial class ApiDispatcher
         }
         finally
         {
-            course.Level?.Leave();
+            course.Seat?.Leave();
             if (_audit.IsOn)
             {
                 await _audit.EndAsync(context);
@@ -125,7 +125,7 @@ internal sealed partial class ApiDispatcher
             await _audit.BeginAsync(context, info, user);
         }
 
-        course.Level = await _flow.EnterAsync(context, info, user);
+        course.Seat = await _flow.EnterAsync(context, info, user);
         await AuthorizeAsync(info, user);
         if (!info.IsResource)
         {
@@ -170,8 +170,8 @@ internal sealed partial class ApiDispatcher
             // What lasts is in nobody's way once it runs.
             _metrics.Lasts(context.Request.Method);
             course.IsLasting = true;
-            course.Level?.Leave();
-            course.Level = null;
+            course.Seat?.Leave();
+            course.Seat = null;
         }
 
         await handler.HandleAsync(request);

@@ -8,8 +8,8 @@ internal sealed class RequestCourse
 {
     public required long Started { get; init; }
 
-    /// <summary>The priority level whose seat it holds, or null.</summary>
-    public PriorityLevel? Level { get; set; }
+    /// <summary>The seats that it holds, or null.</summary>
+    public FlowSeat? Seat { get; set; }
 
     public RequestSort Sort { get; set; } = RequestSort.Other;
 

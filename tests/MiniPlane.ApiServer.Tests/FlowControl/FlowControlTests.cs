@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Tests.Hosting;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Testing;
@@ -12,7 +13,7 @@ public sealed class FlowControlTests(ApiServerFixture fixture) : IClassFixture<A
     public async Task Requests_are_sorted_by_the_flow_schemas_and_the_answer_says_how()
     {
         await Eventually.TrueAsync(
-            async () => (await _server.GetAsync("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/workload-leader-election")).Code == 200,
+            async () => (await _server.GetAsync("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/catch-all")).Code == 200,
             "the default objects are there");
         string exempt = (await _server.GetAsync("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/exempt")).Json.TextOrEmpty("metadata", "uid");
         string ordinary = (await _server.GetAsync("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/global-default")).Json.TextOrEmpty("metadata", "uid");
@@ -23,6 +24,21 @@ public sealed class FlowControlTests(ApiServerFixture fixture) : IClassFixture<A
 
         Assert.Equal([exempt], mine.Headers.GetValues("X-Kubernetes-PF-FlowSchema-UID"));
         Assert.Equal([ordinary], hers.Headers.GetValues("X-Kubernetes-PF-FlowSchema-UID"));
+    }
+
+    [Fact]
+    public async Task Every_default_schema_is_there_and_says_that_its_level_is()
+    {
+        string[] expected =
+        [
+            "catch-all", "endpoint-controller", "exempt", "global-default", "kube-controller-manager", "kube-scheduler",
+            "kube-system-service-accounts", "probes", "service-accounts", "system-leader-election", "system-node-high", "system-nodes",
+            "workload-leader-election",
+        ];
+
+        await Eventually.TrueAsync(
+            async () => Sound((await _server.GetAsync("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas")).Json).SequenceEqual(expected),
+            "every schema has found its level");
     }
 
     [Fact]
@@ -40,4 +56,9 @@ public sealed class FlowControlTests(ApiServerFixture fixture) : IClassFixture<A
 
         Assert.Equal(200, (await _server.GetAsync($"/api/v1/namespaces/default/pods?labelSelector=a+in+({values})")).Code);
     }
+
+    private static IEnumerable<string> Sound(JsonNode? list) => list.Objects("items")
+        .Where(item => item.Objects("status", "conditions").Any(condition => condition.Text("reason") == "Found"))
+        .Select(item => item.TextOrEmpty("metadata", "name"))
+        .Order(StringComparer.Ordinal);
 }
