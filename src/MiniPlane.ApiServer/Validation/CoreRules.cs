@@ -47,7 +47,8 @@ internal static class CoreRules
 
     public static void NodeChange(JsonObject node, JsonObject old, FieldErrors errors)
     {
-        if (old.Array("spec", "podCIDRs") is { Count: > 0 } ranges && !ranges.SameAs(node.At("spec", "podCIDRs")))
+        string[] ranges = Ranges(old);
+        if (ranges.Length > 0 && !ranges.SequenceEqual(Ranges(node), StringComparer.Ordinal))
         {
             errors.Forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid");
         }
@@ -74,6 +75,14 @@ internal static class CoreRules
     {
         string handler = runtimeClass.TextOrEmpty("handler");
         errors.Format(handler, "handler", Formats.DnsLabel);
+
+        // Upstream judges the overhead as the limits of a container, and says so in the path.
+        foreach ((string name, JsonNode? value) in runtimeClass.Object("overhead", "podFixed") ?? [])
+        {
+            ResourceRules.Value(name, value, $"overhead.limits[{name}]", errors);
+        }
+
+        MetadataValidation.Labels(runtimeClass.At("scheduling", "nodeSelector"), "scheduling.nodeSelector", errors);
     }
 
     public static void RuntimeClassChange(JsonObject runtimeClass, JsonObject old, FieldErrors errors) =>
@@ -97,4 +106,9 @@ internal static class CoreRules
 
     public static void PodTemplate(JsonObject template, FieldErrors errors) =>
         PodRules.Template(template.Object("template"), "template", errors);
+
+    // A node that names only the first range has that one.
+    private static string[] Ranges(JsonObject node) => node.Array("spec", "podCIDRs") is { Count: > 0 }
+        ? [.. node.Texts("spec", "podCIDRs")]
+        : node.TextOrEmpty("spec", "podCIDR") is { Length: > 0 } first ? [first] : [];
 }

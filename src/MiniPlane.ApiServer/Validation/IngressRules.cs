@@ -19,6 +19,15 @@ internal static class IngressRules
             errors.Invalid("spec", spec["rules"], "either `defaultBackend` or `rules` must be specified");
         }
 
+        foreach ((JsonObject tls, string field) in Checks.Items(spec, "tls", "spec"))
+        {
+            int index = 0;
+            foreach (string host in tls.Texts("hosts"))
+            {
+                errors.Format(host, $"{field}.hosts[{index++}]", HostFormat(host));
+            }
+        }
+
         if (spec.Object("defaultBackend") is { } backend)
         {
             Backend(backend, "spec.defaultBackend", errors);
@@ -64,10 +73,44 @@ internal static class IngressRules
         {
             errors.Invalid("spec.controller", controller, "must be a domain-prefixed path (such as \"acme.io/foo\")");
         }
+
+        if (ingressClass.Object("spec", "parameters") is { } parameters)
+        {
+            Parameters(parameters, "spec.parameters", errors);
+        }
     }
 
     public static void IngressClassChange(JsonObject ingressClass, JsonObject old, FieldErrors errors) =>
         errors.Unchanged(ingressClass.At("spec", "controller"), old.At("spec", "controller"), "spec.controller");
+
+    private static Func<string, string?> HostFormat(string host) =>
+        host.Contains('*', StringComparison.Ordinal) ? Formats.WildcardDnsSubdomain : Formats.DnsSubdomain;
+
+    private static void Parameters(JsonObject parameters, string path, FieldErrors errors)
+    {
+        errors.OptionalText(parameters, "apiGroup", path, Formats.DnsSubdomain);
+        errors.RequiredText(parameters, "kind", path, Formats.PathSegment);
+        errors.RequiredText(parameters, "name", path, Formats.PathSegment);
+        string scope = parameters.TextOrEmpty("scope");
+        if (scope.Length == 0)
+        {
+            errors.Required($"{path}.scope");
+        }
+        else if (scope is not ("Cluster" or "Namespace"))
+        {
+            errors.NotSupported($"{path}.scope", scope, ["Cluster", "Namespace"]);
+        }
+
+        bool hasNamespace = parameters.TextOrEmpty("namespace").Length > 0;
+        if (scope == "Namespace" && !hasNamespace)
+        {
+            errors.Required($"{path}.namespace", "`parameters.scope` is set to 'Namespace'");
+        }
+        else if (scope == "Cluster" && parameters.Has("namespace"))
+        {
+            errors.Forbidden($"{path}.namespace", "`parameters.scope` is set to 'Cluster'");
+        }
+    }
 
     private static void Host(JsonObject rule, string path, FieldErrors errors)
     {
@@ -83,7 +126,7 @@ internal static class IngressRules
         }
 
         errors.Format(
-            host, $"{path}.host", host.Contains('*', StringComparison.Ordinal) ? Formats.WildcardDnsSubdomain : Formats.DnsSubdomain);
+            host, $"{path}.host", HostFormat(host));
     }
 
     private static void Path(JsonObject rule, string path, FieldErrors errors)

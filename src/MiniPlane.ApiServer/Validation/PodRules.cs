@@ -149,7 +149,7 @@ internal static class PodRules
         errors.NonNegative(spec, "terminationGracePeriodSeconds", path);
     }
 
-    private static void Tolerations(JsonObject spec, string path, FieldErrors errors)
+    public static void Tolerations(JsonObject spec, string path, FieldErrors errors)
     {
         foreach ((JsonObject toleration, string field) in Checks.Items(spec, "tolerations", path))
         {

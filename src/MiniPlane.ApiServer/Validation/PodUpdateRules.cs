@@ -30,9 +30,14 @@ internal static class PodUpdateRules
             }
         }
 
-        Deadline(spec, before, errors);
+        if (!Deadline(spec, before, errors))
+        {
+            return;
+        }
+
         Tolerations(spec, before, errors);
-        if (Differences(Munge(spec, before), before) is { Count: > 0 } differences)
+        GatedPodRules.OnlyRemovedGates(spec, before, errors);
+        if (Differences(Munge(spec, before, errors), before) is { Count: > 0 } differences)
         {
             errors.Forbidden("spec", $"{Allowed}\nchanged: {string.Join(", ", differences.Select(name => $"spec.{name}"))}");
         }
@@ -83,26 +88,34 @@ internal static class PodUpdateRules
         }
     }
 
-    private static void Deadline(JsonObject spec, JsonObject before, FieldErrors errors)
+    // False when nothing else is looked at, as upstream does.
+    private static bool Deadline(JsonObject spec, JsonObject before, FieldErrors errors)
     {
-        if (before.Integer("activeDeadlineSeconds") is not { } old)
-        {
-            if (spec.Integer("activeDeadlineSeconds") is <= 0 and long first)
-            {
-                errors.Invalid("spec.activeDeadlineSeconds", first, "must be between 1 and 4294967295, inclusive");
-            }
-
-            return;
-        }
-
+        const string Field = "spec.activeDeadlineSeconds";
+        long? old = before.Integer("activeDeadlineSeconds");
         if (spec.Integer("activeDeadlineSeconds") is not { } now)
         {
-            errors.Invalid("spec.activeDeadlineSeconds", null, "must not update from a positive integer to nil value");
+            if (old is not null)
+            {
+                errors.Invalid(Field, null, "must not update from a positive integer to nil value");
+            }
+
+            return true;
         }
-        else if (now > old)
+
+        if (now is < 0 or > int.MaxValue)
         {
-            errors.Invalid("spec.activeDeadlineSeconds", now, "must be less than or equal to previous value");
+            errors.Invalid(Field, now, $"must be between 0 and {int.MaxValue}, inclusive");
+            return false;
         }
+
+        if (now > old)
+        {
+            errors.Invalid(Field, now, "must be less than or equal to previous value");
+            return false;
+        }
+
+        return true;
     }
 
     private static void Tolerations(JsonObject spec, JsonObject before, FieldErrors errors)
@@ -116,6 +129,8 @@ internal static class PodUpdateRules
                 return;
             }
         }
+
+        PodRules.Tolerations(spec, "spec", errors);
     }
 
     private static JsonObject WithoutSeconds(JsonObject toleration)
@@ -126,7 +141,7 @@ internal static class PodUpdateRules
     }
 
     /// <summary>The new spec with everything that may change put back.</summary>
-    private static JsonObject Munge(JsonObject spec, JsonObject before)
+    private static JsonObject Munge(JsonObject spec, JsonObject before, FieldErrors errors)
     {
         var munged = (JsonObject)spec.DeepClone();
         foreach (string list in (ReadOnlySpan<string>)["containers", "initContainers"])
@@ -141,9 +156,10 @@ internal static class PodUpdateRules
 
         munged.SetCopy("activeDeadlineSeconds", before["activeDeadlineSeconds"]);
         munged.SetCopy("tolerations", before["tolerations"]);
+        munged.SetCopy("schedulingGates", before["schedulingGates"]);
         if (before.Array("schedulingGates") is { Count: > 0 })
         {
-            Gated(munged, before);
+            GatedPodRules.Steering(munged, before, errors);
         }
 
         if (before.Integer("terminationGracePeriodSeconds") is < 0 && munged.Integer("terminationGracePeriodSeconds") == 1)
@@ -152,27 +168,6 @@ internal static class PodUpdateRules
         }
 
         return munged;
-    }
-
-    // A pod that waits at its gates may lose gates and be steered further.
-    private static void Gated(JsonObject munged, JsonObject before)
-    {
-        string[] known = [.. before.Objects("schedulingGates").Select(gate => gate.TextOrEmpty("name"))];
-        if (munged.Objects("schedulingGates").All(gate => known.Contains(gate.TextOrEmpty("name"), StringComparer.Ordinal)))
-        {
-            munged.SetCopy("schedulingGates", before["schedulingGates"]);
-        }
-
-        if (before.Object("nodeSelector") is not { } old
-            || old.All(label => munged.Text("nodeSelector", label.Key) == label.Value.Text()))
-        {
-            munged.SetCopy("nodeSelector", before["nodeSelector"]);
-        }
-
-        if (before.Object("affinity", "nodeAffinity") is null)
-        {
-            munged.SetCopy("affinity", before["affinity"]);
-        }
     }
 
     private static List<string> Differences(JsonObject left, JsonObject right)

@@ -5,44 +5,10 @@ using MiniPlane.Objects.Quantities;
 
 namespace MiniPlane.ApiServer.Validation;
 
-/// <summary>Autoscalers, disruption budgets, quotas, limit ranges and priority classes.</summary>
+/// <summary>Disruption budgets, limit ranges and priority classes.</summary>
 internal static class PolicyRules
 {
     private const long LargestUserPriority = 1_000_000_000;
-
-    private static readonly string[] MetricTypes = ["ContainerResource", "External", "Object", "Pods", "Resource"];
-
-    private static readonly string[] QuotaScopes =
-        ["BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating", "VolumeAttributesClass"];
-
-    public static void HorizontalPodAutoscaler(JsonObject autoscaler, FieldErrors errors)
-    {
-        JsonObject spec = autoscaler.Object("spec") ?? [];
-        long least = spec.Integer("minReplicas") ?? 1;
-        long most = spec.Integer("maxReplicas") ?? 0;
-        bool scalesToZero = spec.Objects("metrics").Any(metric => metric.Text("type") is "Object" or "External");
-        if (least < (scalesToZero ? 0 : 1))
-        {
-            errors.Invalid("spec.minReplicas", least, $"must be greater than or equal to {(scalesToZero ? 0 : 1)}");
-        }
-
-        if (most < 1)
-        {
-            errors.Invalid("spec.maxReplicas", most, "must be greater than 0");
-        }
-
-        if (most < least)
-        {
-            errors.Invalid("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`");
-        }
-
-        errors.RequiredText(spec.Object("scaleTargetRef"), "kind", "spec.scaleTargetRef", Formats.PathSegment);
-        errors.RequiredText(spec.Object("scaleTargetRef"), "name", "spec.scaleTargetRef", Formats.PathSegment);
-        foreach ((JsonObject metric, string field) in Checks.Items(spec, "metrics", "spec"))
-        {
-            Metric(metric, field, errors);
-        }
-    }
 
     public static void PodDisruptionBudget(JsonObject budget, FieldErrors errors)
     {
@@ -57,32 +23,6 @@ internal static class PolicyRules
         SelectorRules.Validate(spec["selector"], "spec.selector", errors);
         errors.OneOf(spec, "unhealthyPodEvictionPolicy", "spec", isRequired: false, "AlwaysAllow", "IfHealthyBudget");
     }
-
-    public static void ResourceQuota(JsonObject quota, FieldErrors errors)
-    {
-        foreach ((string name, JsonNode? value) in quota.Object("spec", "hard") ?? [])
-        {
-            ResourceRules.ResourceName(name, $"spec.hard[{name}]", errors);
-            ResourceRules.Value(name, value, $"spec.hard[{name}]", errors);
-        }
-
-        foreach (string scope in quota.Texts("spec", "scopes").Where(scope => !QuotaScopes.Contains(scope, StringComparer.Ordinal)))
-        {
-            errors.Invalid("spec.scopes", quota.At("spec", "scopes"), $"unsupported scope");
-        }
-
-        string[] scopes = [.. quota.Texts("spec", "scopes")];
-        foreach ((string one, string other) in (ReadOnlySpan<(string, string)>)[("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")])
-        {
-            if (scopes.Contains(one, StringComparer.Ordinal) && scopes.Contains(other, StringComparer.Ordinal))
-            {
-                errors.Invalid("spec.scopes", quota.At("spec", "scopes"), "conflicting scopes");
-            }
-        }
-    }
-
-    public static void ResourceQuotaChange(JsonObject quota, JsonObject old, FieldErrors errors) =>
-        errors.Unchanged(quota.At("spec", "scopes"), old.At("spec", "scopes"), "spec.scopes");
 
     public static void LimitRange(JsonObject range, FieldErrors errors)
     {
@@ -125,38 +65,6 @@ internal static class PolicyRules
         }
 
         errors.Unchanged(priorityClass["preemptionPolicy"], old["preemptionPolicy"], "preemptionPolicy");
-    }
-
-    private static void Metric(JsonObject metric, string path, FieldErrors errors)
-    {
-        string type = metric.TextOrEmpty("type");
-        if (type.Length == 0)
-        {
-            errors.Required($"{path}.type", "must specify a metric source type");
-            return;
-        }
-
-        if (!MetricTypes.Contains(type, StringComparer.Ordinal))
-        {
-            errors.NotSupported($"{path}.type", type, MetricTypes);
-            return;
-        }
-
-        string source = char.ToLowerInvariant(type[0]) + type[1..];
-        if (metric.Object(source) is not { } values)
-        {
-            errors.Required($"{path}.{source}", $"must populate information for the given metric source");
-            return;
-        }
-
-        if (type is "Resource" or "ContainerResource")
-        {
-            errors.RequiredText(values, "name", $"{path}.{source}");
-            if (!values.Has("target", "averageUtilization") && !values.Has("target", "averageValue"))
-            {
-                errors.Required($"{path}.{source}.target.averageUtilization", "must set either a target raw value or a target utilization");
-            }
-        }
     }
 
     private static void LimitItem(JsonObject limit, string type, string path, FieldErrors errors)

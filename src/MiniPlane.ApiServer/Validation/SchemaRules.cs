@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
@@ -11,7 +12,7 @@ namespace MiniPlane.ApiServer.Validation;
 /// Words and required texts that the catalogue knows and no rule of the kind has spoken about: upstream's own rules check nearly all of
 /// them one by one. Status and metadata have rules of their own; custom kinds have their schema.
 /// </summary>
-internal static class SchemaRules
+internal static partial class SchemaRules
 {
     // Required by the schema, but the empty string is a value: an audience that stands for the API server, an empty header.
     private static readonly string[] MayBeEmpty = ["audience", "value"];
@@ -32,6 +33,9 @@ internal static class SchemaRules
             }
         }
     }
+
+    [GeneratedRegex(@"\[\d+\]", RegexOptions.None, 1000)]
+    private static partial Regex Index();
 
     private sealed class Walk(FieldErrors errors)
     {
@@ -114,8 +118,8 @@ internal static class SchemaRules
 
         private void RefuseWord(FieldDefinition field, string word, string path)
         {
-            // A rule may have refused one element under the name of its list.
-            if (!_spoken.Contains(path) && !_spoken.Contains(path.Split('[')[0]))
+            // A rule may have refused one element under the name of its list, or without saying which.
+            if (!_spoken.Contains(path) && !_spoken.Contains(path.Split('[')[0]) && !_spoken.Contains(Index().Replace(path, "")))
             {
                 errors.NotSupported(path, word, field.Enum);
             }

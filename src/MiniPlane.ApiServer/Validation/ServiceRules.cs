@@ -41,12 +41,19 @@ internal static class ServiceRules
         External(spec, errors);
         ExternalAddresses(spec, errors);
         errors.OneOf(spec, "internalTrafficPolicy", "spec", isRequired: false, "Cluster", "Local");
+        errors.OneOf(spec, "trafficDistribution", "spec", isRequired: false, "PreferClose", "PreferSameNode", "PreferSameZone");
         errors.OneOf(spec, "ipFamilyPolicy", "spec", isRequired: false, "PreferDualStack", "RequireDualStack", "SingleStack");
     }
 
     public static void NetworkPolicy(JsonObject policy, FieldErrors errors)
     {
         SelectorRules.Validate(policy.At("spec", "podSelector"), "spec.podSelector", errors);
+        if (policy.Array("spec", "policyTypes") is { Count: > 2 })
+        {
+            errors.Forbidden("spec.policyTypes", "may not specify more than two policyTypes");
+            return;
+        }
+
         foreach ((string direction, string peers) in (ReadOnlySpan<(string, string)>)[("ingress", "from"), ("egress", "to")])
         {
             foreach ((JsonObject rule, string field) in Checks.Items(policy.Object("spec"), direction, "spec"))
@@ -130,10 +137,32 @@ internal static class ServiceRules
 
         SelectorRules.Validate(peer["podSelector"], $"{path}.podSelector", errors);
         SelectorRules.Validate(peer["namespaceSelector"], $"{path}.namespaceSelector", errors);
-        if (peer.Object("ipBlock") is { } block && errors.RequiredText(block, "cidr", $"{path}.ipBlock")
-            && !IPNetwork.TryParse(block.TextOrEmpty("cidr"), out _))
+        if (peer.Object("ipBlock") is { } block && errors.RequiredText(block, "cidr", $"{path}.ipBlock"))
         {
-            errors.Invalid($"{path}.ipBlock.cidr", block.TextOrEmpty("cidr"), "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+            Block(block, $"{path}.ipBlock", errors);
+        }
+    }
+
+    private static void Block(JsonObject block, string path, FieldErrors errors)
+    {
+        if (!IPNetwork.TryParse(block.TextOrEmpty("cidr"), out IPNetwork whole))
+        {
+            errors.Invalid($"{path}.cidr", block.TextOrEmpty("cidr"), AddressRules.BadRange);
+            return;
+        }
+
+        int index = 0;
+        foreach (string except in block.Texts("except"))
+        {
+            string field = $"{path}.except[{index++}]";
+            if (!IPNetwork.TryParse(except, out IPNetwork part))
+            {
+                errors.Invalid(field, except, AddressRules.BadRange);
+            }
+            else if (part.PrefixLength <= whole.PrefixLength || !whole.Contains(part.BaseAddress))
+            {
+                errors.Invalid(field, except, "must be a strict subset of `cidr`");
+            }
         }
     }
 
@@ -187,10 +216,14 @@ internal static class ServiceRules
         int index = 0;
         foreach (string address in spec.Texts("externalIPs"))
         {
-            if (!IPAddress.TryParse(address, out _))
+            string field = $"spec.externalIPs[{index}]";
+            if (!IPAddress.TryParse(address, out IPAddress? parsed))
             {
-                errors.Invalid(
-                    $"spec.externalIPs[{index}]", address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+                errors.Invalid(field, address, AddressRules.BadAddress);
+            }
+            else if (IPAddress.IsLoopback(parsed))
+            {
+                errors.Invalid(field, address, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
             }
 
             index++;

@@ -6,9 +6,9 @@ namespace MiniPlane.ApiServer.Tests.Validation;
 
 /// <summary>
 /// What is accepted and refused, kind by kind: each line of <c>rules.jsonl</c> is an object and perhaps a change of it, and the code and
-/// causes ("reason field") that must come back. The answers were recorded from this server and looked through against upstream's rules;
-/// none comes from a real kube-apiserver (those are in Golden). Known to differ from it: loopback endpoints and malformed
-/// <c>loadBalancerSourceRanges</c> are accepted.
+/// causes ("reason field") that must come back: written down from upstream's validation, kind by kind, or recorded from this server and
+/// looked through against it; none comes from a real kube-apiserver (those are in Golden). Known to differ from it: loopback endpoints
+/// and malformed <c>loadBalancerSourceRanges</c> are accepted, and a service needs no port, all being headless.
 /// </summary>
 public sealed class RuleCasesTests(ApiServerFixture fixture) : IClassFixture<ApiServerFixture>
 {
@@ -28,6 +28,10 @@ public sealed class RuleCasesTests(ApiServerFixture fixture) : IClassFixture<Api
         string ns = await fixture.NamespaceAsync();
         string path = rule.TextOrEmpty("path").Replace("NS", ns, StringComparison.Ordinal);
         string body = rule["object"]!.ToJsonString().Replace("NS", ns, StringComparison.Ordinal);
+        if (path.EndsWith("/pods", StringComparison.Ordinal))
+        {
+            await fixture.Server.PostAsync($"/api/v1/namespaces/{ns}/serviceaccounts", """{"metadata":{"name":"default"} }""");
+        }
 
         Answer answer = await fixture.Server.PostAsync(path, body);
         if (rule["change"] is { } change)
