@@ -14,7 +14,11 @@ public static class StoreServiceCollectionExtensions
     /// <see cref="StoreUnusableException"/> if its files cannot be used, and closed with the service provider.
     /// </summary>
     public static IServiceCollection AddRevisionStore(this IServiceCollection services, StoreOptions options) =>
-        services.AddSingleton(provider => Open(options, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddRevisionStore(loggers => Open(options, loggers));
+
+    /// <summary>The same for a store that this room does not know.</summary>
+    public static IServiceCollection AddRevisionStore(this IServiceCollection services, Func<ILoggerFactory, IRevisionStore> open) =>
+        services.AddSingleton(provider => open(provider.GetRequiredService<ILoggerFactory>()));
 
     private static IRevisionStore Open(StoreOptions options, ILoggerFactory loggers) => options.Kind switch
     {

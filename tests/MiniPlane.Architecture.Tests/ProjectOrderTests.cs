@@ -10,6 +10,7 @@ public sealed class ProjectOrderTests
     {
         ["MiniPlane.Objects"] = [],
         ["MiniPlane.Store"] = ["MiniPlane.Objects"],
+        ["MiniPlane.Store.LiteDb"] = ["MiniPlane.Objects", "MiniPlane.Store"],
         ["MiniPlane.Wire"] = ["MiniPlane.Objects"],
         ["MiniPlane.Cel"] = ["MiniPlane.Objects"],
         ["MiniPlane.ApiServer"] = ["MiniPlane.Objects", "MiniPlane.Store", "MiniPlane.Wire", "MiniPlane.Cel"],
@@ -20,7 +21,7 @@ public sealed class ProjectOrderTests
         ["MiniPlane.Agent"] = ["MiniPlane.Objects", "MiniPlane.Wire"],
         ["MiniPlane"] =
         [
-            "MiniPlane.Objects", "MiniPlane.Store", "MiniPlane.Wire", "MiniPlane.ApiServer", "MiniPlane.Controllers",
+            "MiniPlane.Objects", "MiniPlane.Store", "MiniPlane.Store.LiteDb", "MiniPlane.Wire", "MiniPlane.ApiServer", "MiniPlane.Controllers",
             "MiniPlane.Dns", "MiniPlane.Ingress", "MiniPlane.Workloads",
         ],
     };

@@ -34,7 +34,7 @@ internal sealed class LoadRun(LoadSettings settings, Report report, TimeProvider
 
     private async Task<ServerUnderTest> StartAsync(string directory, string what, string row, CancellationToken cancellationToken)
     {
-        ServerUnderTest server = await ServerUnderTest.StartAsync(settings.ServerCommand, directory, time, cancellationToken);
+        ServerUnderTest server = await ServerUnderTest.StartAsync(settings.ServerCommand, directory, time, cancellationToken, "--store", settings.Store);
         if (settings.Wants(row))
         {
             report.Row($"start on {what} to /readyz", server.ReadyAfter.TotalSeconds, "s");

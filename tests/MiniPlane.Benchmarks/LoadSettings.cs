@@ -33,6 +33,12 @@ internal sealed record LoadSettings
     /// <summary>Repetitions of each part.</summary>
     public int Rounds { get; init; } = 2_000;
 
+    /// <summary>Repetitions of the comparison of stores.</summary>
+    public int StoreRounds { get; init; } = 3;
+
+    /// <summary>What <c>--store</c> says to the server.</summary>
+    public string Store { get; init; } = "sqlite";
+
     /// <summary>Names of the rows to measure; all when empty.</summary>
     public IReadOnlySet<string> Rows { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
@@ -49,6 +55,12 @@ internal sealed record LoadSettings
                 continue;
             }
 
+            if (args[i] == "--store")
+            {
+                settings = settings with { Store = args[i + 1] };
+                continue;
+            }
+
             int value = int.Parse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture);
             settings = args[i] switch
             {
@@ -60,6 +72,7 @@ internal sealed record LoadSettings
                 "--watches" => settings with { Watches = value },
                 "--watchers" => settings with { Watchers = value },
                 "--rounds" => settings with { Rounds = value },
+                "--store-rounds" => settings with { StoreRounds = value },
                 "--idle" => settings with { IdleSeconds = value },
                 _ => throw new ArgumentException($"unknown flag {args[i]}", nameof(args)),
             };

@@ -1,5 +1,6 @@
 using MiniPlane.Benchmarks.Parts;
 using MiniPlane.Benchmarks.Scale;
+using MiniPlane.Benchmarks.Stores;
 
 namespace MiniPlane.Benchmarks;
 
@@ -28,6 +29,12 @@ internal static class Program
         if (args[0] == "parts")
         {
             await PartsRun.RunAsync(Console.Out, settings.Rows, settings.Rounds);
+            return 0;
+        }
+
+        if (args[0] == "store")
+        {
+            await new StoreRun(Console.Out, settings.Pods, settings.StoreRounds, TimeProvider.System).RunAsync(CancellationToken.None);
             return 0;
         }
 

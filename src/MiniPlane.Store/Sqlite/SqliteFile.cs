@@ -106,22 +106,25 @@ internal static class SqliteFile
     /// <summary>What stopped the store from opening, for the person at the terminal, with the command that helps.</summary>
     public static StoreUnusableException ExplainOpen(string path, Exception exception, string restoreCommand)
     {
+        string? damage = exception switch
+        {
+            DamagedDataException => exception.Message,
+            SqliteException { SqliteErrorCode: Corrupt or NotADatabase } => "it is damaged or not a MiniPlane data file.",
+            _ => null,
+        };
+        if (damage is not null)
+        {
+            return DamageAdvice.Unusable(path, damage, restoreCommand, exception);
+        }
+
         string reason = exception switch
         {
-            DamagedDataException => $"{exception.Message} {HowToRestore(path, restoreCommand)}",
-            SqliteException { SqliteErrorCode: Corrupt or NotADatabase } =>
-                $"it is damaged or not a MiniPlane data file. {HowToRestore(path, restoreCommand)}",
             SqliteException sqlite => ExplainOpen(sqlite),
             UnauthorizedAccessException => "this user may not write there, or it is read-only.",
             _ => exception.Message,
         };
-        bool isDamage = exception is DamagedDataException or SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
-        return new StoreUnusableException($"The cluster's data in {path} cannot be opened: {reason}", exception) { IsDamage = isDamage };
+        return new StoreUnusableException($"The cluster's data in {path} cannot be opened: {reason}", exception);
     }
-
-    private static string HowToRestore(string path, string restoreCommand) =>
-        $"Nothing of it was served. Restore a snapshot:\n  {restoreCommand}\n"
-        + $"or, to start an empty cluster, move {Path.GetDirectoryName(path)} away.";
 
     private static string ExplainOpen(SqliteException exception) => exception.SqliteErrorCode switch
     {

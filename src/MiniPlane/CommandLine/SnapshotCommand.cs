@@ -42,15 +42,17 @@ internal static class SnapshotCommand
         Option<string?> dataDir = CommandGuard.DataDir();
         var file = new Argument<string>("FILE") { Description = "The snapshot." };
         var replace = new Option<bool>("--replace") { Description = "Move a store that is there aside instead of refusing." };
+        var store = new Option<string?>("--store") { Description = "How to keep it: sqlite or litedb; default: as the store that is there.", HelpName = "KIND" };
         var command = new Command("restore", "Make the cluster of a snapshot in a data directory where no server runs.")
         {
-            file, dataDir, replace,
+            file, dataDir, replace, store,
         };
         command.SetAction((parsed, cancellationToken) => CommandGuard.RunAsync(terminal, () =>
         {
             string directory = CommandGuard.Directory(parsed.GetValue(dataDir));
             SnapshotContent snapshot = ReadFile(parsed.GetRequiredValue(file));
-            SnapshotRestored restored = SnapshotPutBack.Run(directory, snapshot, parsed.GetValue(replace), TimeProvider.System);
+            StoreFormat? format = parsed.GetValue(store) is { } name ? StoreFormats.Find(name) : null;
+            SnapshotRestored restored = SnapshotPutBack.Run(directory, snapshot, format, parsed.GetValue(replace), TimeProvider.System);
             terminal.Line($"Restored {Describe(snapshot)} in {directory}; its revision is now {restored.Revision}");
             if (restored.MovedTo is { } moved)
             {

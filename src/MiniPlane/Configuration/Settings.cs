@@ -55,9 +55,9 @@ internal static class Settings
         "site", "FILE", "", "The site's settings (YAML): partitions, registries, priority classes, binds.");
 
     public static readonly SettingDefinition Store = new(
-        "store", "KIND", "sqlite", "sqlite (durable) or memory (gone when the process ends).")
+        "store", "KIND", "sqlite", "sqlite (durable), litedb (durable; only where it was built in) or memory (gone when the process ends).")
     {
-        Choices = ["sqlite", "memory"],
+        Choices = ["sqlite", "litedb", "memory"],
     };
 
     public static readonly SettingDefinition PodNetwork = new(

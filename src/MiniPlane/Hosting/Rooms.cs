@@ -41,7 +41,7 @@ internal static class Rooms
     {
         services.AddRoutingCore();
         services.AddHostedService<IdleMemory>();
-        services.AddRevisionStore(Store(options));
+        services.AddStore(options);
         services.AddApiServer(apiServer);
         services.AddSingleton<IAdmissionPlugin, JobScriptAdmission>();
         services.AddSingleton<INonResourceEndpoint, SnapshotEndpoint>();
@@ -53,7 +53,7 @@ internal static class Rooms
             DataDirectory = options.DataDirectory,
             Url = HostAddresses.LocalUrl(options.BindAddress, apiServer.Port),
             Zone = options.ClusterDomain,
-            StoreFile = options.KeepsStateInMemory ? null : SnapshotFiles.StoreFile(options.DataDirectory),
+            StoreFile = options.Store is { } kept ? SnapshotFiles.StoreFile(options.DataDirectory, kept) : null,
             Started = TimeProvider.System.GetUtcNow(),
         });
         string clusterId = ClusterIdentity.LoadOrCreate(options.DataDirectory);
@@ -97,12 +97,22 @@ internal static class Rooms
         }
     }
 
-    private static StoreOptions Store(UpOptions options) => new()
+    private static void AddStore(this IServiceCollection services, UpOptions options)
     {
-        Kind = options.KeepsStateInMemory ? StoreKind.Memory : StoreKind.Sqlite,
-        Path = SnapshotFiles.StoreFile(options.DataDirectory),
-        RestoreCommand = SnapshotFiles.RestoreCommand(options.DataDirectory),
-    };
+        if (options.Store is null)
+        {
+            services.AddRevisionStore(new StoreOptions { Kind = StoreKind.Memory });
+            return;
+        }
+
+        StoreFormat format = StoreFormats.Require(options.Store, options.DataDirectory);
+        var store = new StoreOptions
+        {
+            Path = SnapshotFiles.StoreFile(options.DataDirectory, format),
+            RestoreCommand = SnapshotFiles.RestoreCommand(options.DataDirectory),
+        };
+        services.AddRevisionStore(loggers => format.Open(store, loggers));
+    }
 
     // Pods get names by their hosts files; the server is for people and programs of this host, unless an address was chosen.
     private static ClusterDnsOptions Dns(UpOptions options) => new()

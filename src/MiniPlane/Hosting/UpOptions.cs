@@ -1,5 +1,6 @@
 using System.Net;
 using MiniPlane.Configuration;
+using MiniPlane.Snapshots;
 using MiniPlane.Workloads.Site;
 using MiniPlane.Workloads.Slurm.Rest;
 using Serilog.Events;
@@ -43,7 +44,10 @@ internal sealed record UpOptions
     /// <summary>The administrator's file with defaults for everyone on the host.</summary>
     public string SiteDefaultsFile { get; init; } = SettingsReader.SiteDefaultsFile;
 
-    public required bool KeepsStateInMemory { get; init; }
+    /// <summary>Null: in memory.</summary>
+    public required StoreFormat? Store { get; init; }
+
+    public bool KeepsStateInMemory => Store is null;
 
     public required string PodNetwork { get; init; }
 
@@ -92,7 +96,7 @@ internal sealed record UpOptions
         AuditPolicyFile = values.FullPathOrNull(Settings.AuditPolicyFile),
         AuditLogPath = values.FullPathOrNull(Settings.AuditLogPath),
         SiteFile = values.FullPathOrNull(Settings.Site),
-        KeepsStateInMemory = values.OneOf(Settings.Store, "sqlite", "memory") == "memory",
+        Store = values.OneOf(Settings.Store, "sqlite", "litedb", "memory") is var store and not "memory" ? StoreFormats.Find(store) : null,
         PodNetwork = values.OneOf(Settings.PodNetwork, "auto", "node", "loopback"),
         ClusterDomain = values.Text(Settings.ClusterDomain),
         ExternalDns = values.TextOrNull(Settings.ExternalDns),

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using MiniPlane.ApiServer.Requests;
 using MiniPlane.Dns;
 using MiniPlane.Objects.Errors;
+using MiniPlane.Snapshots;
 using MiniPlane.Store.Revisions;
 using MiniPlane.Workloads;
 using MiniPlane.Workloads.Backends;
@@ -70,7 +71,7 @@ internal sealed class StatusEndpoint(ServerFacts facts, IRevisionStore store, IC
         long objects = store.Collections.Sum(collection => (long)store.Read(collection).Count);
         return new JsonObject
         {
-            ["kind"] = facts.StoreFile is null ? "memory" : "sqlite",
+            ["kind"] = facts.StoreFile is { } kept ? StoreFormats.OfFile(kept).Name : "memory",
             ["revision"] = store.Revision,
             ["objects"] = objects,
             ["bytes"] = facts.StoreFile is { } file && File.Exists(file) ? new FileInfo(file).Length : null,

@@ -7,7 +7,6 @@ namespace MiniPlane.Snapshots;
 internal static class SnapshotFiles
 {
     public const string Extension = ".snapshot";
-    public const string StoreName = "miniplane.db";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -17,7 +16,10 @@ internal static class SnapshotFiles
 
     public static string StoreDirectory(string dataDirectory) => Path.Combine(dataDirectory, "store");
 
-    public static string StoreFile(string dataDirectory) => Path.Combine(StoreDirectory(dataDirectory), StoreName);
+    /// <summary>The data file that is there, else the one that would be.</summary>
+    public static string StoreFile(string dataDirectory) => StoreFile(dataDirectory, StoreFormats.Stored(dataDirectory) ?? StoreFormats.Sqlite);
+
+    public static string StoreFile(string dataDirectory, StoreFormat format) => Path.Combine(StoreDirectory(dataDirectory), format.FileName);
 
     public static string NewPath(string dataDirectory, DateTimeOffset now) => Path.Combine(
         dataDirectory, "snapshots", now.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture) + Extension);

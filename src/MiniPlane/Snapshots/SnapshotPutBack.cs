@@ -8,7 +8,12 @@ namespace MiniPlane.Snapshots;
 /// <summary>Restores a snapshot. The store is made beside its place and moved there whole: a restore that is cut short left nothing.</summary>
 internal static class SnapshotPutBack
 {
-    public static SnapshotRestored Run(string dataDirectory, SnapshotContent snapshot, bool replaces, TimeProvider time)
+    /// <param name="dataDirectory">Where no server runs.</param>
+    /// <param name="snapshot">What to put there.</param>
+    /// <param name="format">How to keep it; null for the way in which the store that is there is kept.</param>
+    /// <param name="replaces">A store that is there is moved aside.</param>
+    /// <param name="time">Names what is moved aside.</param>
+    public static SnapshotRestored Run(string dataDirectory, SnapshotContent snapshot, StoreFormat? format, bool replaces, TimeProvider time)
     {
         using var owned = DataDirectoryLock.Acquire(dataDirectory);
         string store = SnapshotFiles.StoreDirectory(dataDirectory);
@@ -22,7 +27,8 @@ internal static class SnapshotPutBack
         string temporary = $"{store}.{Guid.NewGuid():N}.new";
         try
         {
-            long revision = SnapshotRestore.IntoSqlite(snapshot, Path.Combine(temporary, SnapshotFiles.StoreName));
+            StoreFormat target = format ?? StoreFormats.Stored(dataDirectory) ?? StoreFormats.Sqlite;
+            long revision = target.Restore(snapshot, Path.Combine(temporary, target.FileName));
             SnapshotFiles.WriteMissing(dataDirectory, snapshot.Files);
             string? aside = isThere ? MoveAside(store, time) : null;
             if (Directory.Exists(store))

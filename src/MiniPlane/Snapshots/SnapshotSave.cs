@@ -5,7 +5,6 @@ using MiniPlane.Store;
 using MiniPlane.Store.Locking;
 using MiniPlane.Store.Revisions;
 using MiniPlane.Store.Snapshots;
-using MiniPlane.Store.Sqlite;
 
 namespace MiniPlane.Snapshots;
 
@@ -74,7 +73,7 @@ internal static class SnapshotSave
         }
     }
 
-    private static IRevisionStore Open(string dataDirectory) => SqliteRevisionStore.Open(
+    private static IRevisionStore Open(string dataDirectory) => (StoreFormats.Stored(dataDirectory) ?? StoreFormats.Sqlite).Open(
         new StoreOptions
         {
             Path = SnapshotFiles.StoreFile(dataDirectory),

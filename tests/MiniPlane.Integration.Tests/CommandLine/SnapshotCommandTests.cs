@@ -62,7 +62,7 @@ public sealed class SnapshotCommandTests : IDisposable
 
         Assert.Equal(ExitCodes.Success, await RunAsync("restore", File1, "--data-dir", Cluster, "--replace"));
         string aside = Assert.Single(Directory.GetDirectories(Cluster, "store.replaced-*"));
-        Assert.True(File.Exists(Path.Combine(aside, SnapshotFiles.StoreName)));
+        Assert.True(File.Exists(Path.Combine(aside, StoreFormats.Sqlite.FileName)));
     }
 
     [Fact]

@@ -15,14 +15,14 @@ internal static class CrashWriterProgram
 
     public static async Task<int> Main(string[] arguments)
     {
-        if (arguments is not [string path, string seed])
+        if (arguments is not [string target, string path, string seed])
         {
             return 2;
         }
 
         await using Stream output = Output();
         var gate = new Lock();
-        await using IRevisionStore store = CrashTargets.Open(path);
+        await using IRevisionStore store = CrashTargets.Find(target).Open(CrashTargets.Options(path));
         IEnumerable<Task> writers = Enumerable.Range(0, Writers).Select(number => new LoadWriter(
             store,
             number,

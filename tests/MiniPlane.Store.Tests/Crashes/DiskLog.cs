@@ -19,6 +19,7 @@ internal sealed class DiskLog
         Truncate,
         Sync,
         Remove,
+        Move,
         Note,
     }
 
@@ -40,6 +41,9 @@ internal sealed class DiskLog
     public void Sync(string file) => Add(new(Kind.Sync, file, 0, [], null));
 
     public void Remove(string file, bool isSynced) => Add(new(Kind.Remove, file, isSynced ? 1 : 0, [], null));
+
+    /// <summary>A file took another's place, and the directory was synced before anything else happened.</summary>
+    public void Move(string from, string to) => Add(new(Kind.Move, from, 0, System.Text.Encoding.UTF8.GetBytes(to), null));
 
     /// <summary>Something that happened at this moment, done again to the model of what the outside knows.</summary>
     public void Note(Action<WriteLedger> happened) => Add(new(Kind.Note, "", 0, [], happened));
@@ -90,6 +94,12 @@ internal sealed class DiskLog
             return;
         }
 
+        if (entry.Kind == Kind.Move)
+        {
+            Move(entry.File, System.Text.Encoding.UTF8.GetString(entry.Bytes), disks, durable);
+            return;
+        }
+
         if (!disks.TryGetValue(entry.File, out List<Entry>? pending))
         {
             disks[entry.File] = pending = [];
@@ -110,6 +120,22 @@ internal sealed class DiskLog
         if (entry.Kind == Kind.Remove)
         {
             durable.Remove(entry.File);
+        }
+    }
+
+    private static void Move<TPending, TContent>(
+        string from, string to, Dictionary<string, TPending> disks, Dictionary<string, TContent> durable)
+    {
+        _ = disks.Remove(to);
+        if (disks.Remove(from, out TPending? pending))
+        {
+            disks[to] = pending;
+        }
+
+        _ = durable.Remove(to);
+        if (durable.Remove(from, out TContent? content))
+        {
+            durable[to] = content;
         }
     }
 

@@ -17,26 +17,28 @@ public sealed class KillTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact]
-    public async Task After_kill_9_every_acknowledged_write_is_there_none_is_half_and_watchers_resume_or_list_again()
+    [Theory]
+    [MemberData(nameof(CrashTargets.Names), MemberType = typeof(CrashTargets))]
+    public async Task After_kill_9_every_acknowledged_write_is_there_none_is_half_and_watchers_resume_or_list_again(string target)
     {
         var ledger = new WriteLedger();
         var random = new Random(20_26);
         int acknowledged = 0;
         for (int kill = 0; kill < Kills; kill++)
         {
-            acknowledged += await RunAndKillAsync(ledger, kill, random.Next(0, 250));
-            await using IRevisionStore store = CrashTargets.Open(_directory.File("store.db"));
+            acknowledged += await RunAndKillAsync(target, ledger, kill, random.Next(0, 250));
+            await using IRevisionStore store = CrashTargets.Find(target).Open(CrashTargets.Options(_directory.File("store.db")));
             await ledger.CheckAsync(store);
         }
 
         Assert.True(acknowledged >= Kills, $"only {acknowledged} writes in {Kills} lives");
     }
 
-    private async Task<int> RunAndKillAsync(WriteLedger ledger, int seed, int milliseconds)
+    private async Task<int> RunAndKillAsync(string target, WriteLedger ledger, int seed, int milliseconds)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add(typeof(KillTests).Assembly.Location);
+        start.ArgumentList.Add(target);
         start.ArgumentList.Add(_directory.File("store.db"));
         start.ArgumentList.Add(seed.ToString(CultureInfo.InvariantCulture));
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("No process.");

@@ -5,7 +5,7 @@ using static MiniPlane.Store.Tests.StoreTesting;
 namespace MiniPlane.Store.Tests.Crashes;
 
 /// <summary>
-/// A load is run once while everything it does to its files is noted (<see cref="RecordingVfs"/>); then the power goes off at random
+/// A load is run once while everything it does to its files is noted (by <see cref="RecordingVfs"/> for SQLite); then the power goes off at random
 /// moments of that recording, with what a disk may make of it (<see cref="DiskLog"/>), and the store is opened on the result.
 /// <c>MINIPLANE_STORE_POWER_CUTS</c> sets how often; by hand it was run with 1 000, see docs/performance.md.
 /// </summary>
@@ -20,43 +20,47 @@ public sealed class PowerCutTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact]
-    public async Task Whenever_the_power_goes_off_every_acknowledged_write_is_there_and_none_is_half()
+    [Theory]
+    [MemberData(nameof(CrashTargets.Names), MemberType = typeof(CrashTargets))]
+    public async Task Whenever_the_power_goes_off_every_acknowledged_write_is_there_and_none_is_half(string name)
     {
-        DiskLog log = await RecordAsync();
+        CrashTarget target = CrashTargets.Find(name);
+        DiskLog log = await RecordAsync(target);
         var random = new Random(42);
         for (int cut = 0; cut < Cuts; cut++)
         {
             int end = random.Next(1, log.Count + 1);
             (Dictionary<string, byte[]> files, WriteLedger ledger) = log.CutAt(end, random);
             string place = Directory.CreateDirectory(_directory.File($"cut{cut}")).FullName;
-            foreach ((string name, byte[] content) in files)
+            foreach ((string file, byte[] content) in files)
             {
-                await File.WriteAllBytesAsync(Path.Combine(place, name), content);
+                await File.WriteAllBytesAsync(Path.Combine(place, file), content);
             }
 
-            await CheckAsync(Path.Combine(place, "store.db"), ledger, $"cut {cut} at {end} of {log.Count} ({log.Describe(end)}); {string.Join(' ', files.Select(one => $"{one.Key}:{one.Value.Length}"))}");
+            await CheckAsync(target, Path.Combine(place, "store.db"), ledger, $"cut {cut} at {end} of {log.Count} ({log.Describe(end)}); {string.Join(' ', files.Select(one => $"{one.Key}:{one.Value.Length}"))}");
             Directory.Delete(place, recursive: true);
         }
     }
 
-    [Fact]
-    public async Task The_simulation_finds_a_store_that_does_not_sync()
+    [Theory]
+    [MemberData(nameof(CrashTargets.Names), MemberType = typeof(CrashTargets))]
+    public async Task The_simulation_finds_a_store_that_does_not_sync(string name)
     {
-        DiskLog log = await RecordAsync();
+        CrashTarget target = CrashTargets.Find(name);
+        DiskLog log = await RecordAsync(target);
         int lost = 0;
         for (int cut = 0; cut < 20; cut++)
         {
             (Dictionary<string, byte[]> files, WriteLedger ledger) = log.WithoutSyncs().CutAt(log.Count * (cut + 1) / 20, new Random(cut));
             string place = Directory.CreateDirectory(_directory.File($"cut{cut}")).FullName;
-            foreach ((string name, byte[] content) in files)
+            foreach ((string file, byte[] content) in files)
             {
-                await File.WriteAllBytesAsync(Path.Combine(place, name), content);
+                await File.WriteAllBytesAsync(Path.Combine(place, file), content);
             }
 
             try
             {
-                await CheckAsync(Path.Combine(place, "store.db"), ledger, "");
+                await CheckAsync(target, Path.Combine(place, "store.db"), ledger, "");
             }
             catch (Xunit.Sdk.XunitException)
             {
@@ -67,17 +71,17 @@ public sealed class PowerCutTests : IDisposable
         Assert.InRange(lost, 5, 20);
     }
 
-    private static async Task CheckAsync(string path, WriteLedger ledger, string cut)
+    private static async Task CheckAsync(CrashTarget target, string path, WriteLedger ledger, string cut)
     {
         try
         {
-            await using (IRevisionStore store = CrashTargets.Open(path))
+            await using (IRevisionStore store = target.Open(CrashTargets.Options(path)))
             {
                 await ledger.CheckAsync(store);
                 await WrittenAsync(PutAsync(store, Pod("after"), 0));
             }
 
-            await using IRevisionStore again = CrashTargets.Open(path);
+            await using IRevisionStore again = target.Open(CrashTargets.Options(path));
             Assert.NotNull(again.Find(Pod("after")));
         }
         catch (StoreUnusableException exception)
@@ -87,14 +91,15 @@ public sealed class PowerCutTests : IDisposable
     }
 
     /// <summary>Two lives of the store, so that closing and opening are in the recording too.</summary>
-    private async Task<DiskLog> RecordAsync()
+    private async Task<DiskLog> RecordAsync(CrashTarget target)
     {
         var log = new DiskLog();
         string directory = Directory.CreateDirectory(_directory.File("recorded")).FullName;
-        using IDisposable recording = RecordingVfs.Start(directory, log);
+        (IDisposable recording, Func<StoreOptions, IRevisionStore> open) = target.Record(directory, log);
+        using IDisposable ended = recording;
         for (int life = 0; life < 2; life++)
         {
-            await using IRevisionStore store = CrashTargets.Open(Path.Combine(directory, "store.db"));
+            await using IRevisionStore store = open(CrashTargets.Options(Path.Combine(directory, "store.db")));
             await Task.WhenAll(Enumerable.Range(0, Writers).Select(number => new LoadWriter(
                 store,
                 number,
