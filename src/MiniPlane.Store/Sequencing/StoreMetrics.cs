@@ -11,17 +11,23 @@ internal static class StoreMetrics
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
         "miniplane_store_commit_duration_seconds", "s", "How long it took to make a batch of writes durable.");
 
-    private static readonly Counter<long> Writes = Meter.CreateCounter<long>(
-        "miniplane_store_writes_total", description: "Writes that were committed or refused, by result.");
-
     private static readonly KeyValuePair<string, object?> Committed = new("result", "committed");
     private static readonly KeyValuePair<string, object?> Refused = new("result", "refused");
 
     private static long _waiting;
+    private static long _committed;
+    private static long _refused;
 
-    // Not a counter of changes: who begins to listen later must see the same figure.
-    static StoreMetrics() => Meter.CreateObservableUpDownCounter(
-        "miniplane_store_waiting_writes", () => Math.Max(0, Interlocked.Read(ref _waiting)), description: "Writes that wait for the sequencer.");
+    // Not counters of changes: who begins to listen later must see the same figures.
+    static StoreMetrics()
+    {
+        Meter.CreateObservableUpDownCounter(
+            "miniplane_store_waiting_writes", () => Math.Max(0, Interlocked.Read(ref _waiting)), description: "Writes that wait for the sequencer.");
+        Meter.CreateObservableCounter(
+            "miniplane_store_writes_total",
+            () => (Measurement<long>[])[new(Interlocked.Read(ref _committed), Committed), new(Interlocked.Read(ref _refused), Refused)],
+            description: "Writes that were committed or refused, by result.");
+    }
 
     public static void Queued() => Interlocked.Increment(ref _waiting);
 
@@ -29,7 +35,7 @@ internal static class StoreMetrics
 
     public static void Ended(int writes, bool isCommitted, long started)
     {
-        Writes.Add(writes, isCommitted ? Committed : Refused);
+        Interlocked.Add(ref isCommitted ? ref _committed : ref _refused, writes);
         Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 }

@@ -10,7 +10,7 @@ public sealed class RunningCluster : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly StringWriter _serverOutput = new();
+    private readonly SharedText _serverOutput = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly string _root = Directory.CreateTempSubdirectory("miniplane-commands-").FullName;
     private Task _running = Task.CompletedTask;

@@ -13,8 +13,8 @@ public sealed class SnapshotCommandTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly StringWriter _output = new();
-    private readonly StringWriter _errors = new();
+    private readonly SharedText _output = new();
+    private readonly SharedText _errors = new();
     private readonly string _root = Directory.CreateTempSubdirectory("miniplane-snapshot").FullName;
 
     private string Cluster => Path.Combine(_root, "cluster");
@@ -119,8 +119,8 @@ public sealed class SnapshotCommandTests : IDisposable
 
     private Terminal Terminal() => new(
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) }),
-        TextWriter.Synchronized(_output),
-        TextWriter.Synchronized(_errors));
+        _output,
+        _errors);
 
     private UpOptions Options() => UpOptions.From(MiniPlane.Configuration.SettingsReader.Read(
         setting => setting.Name switch
