@@ -18,6 +18,7 @@ internal static class Program
 {
     private const int BadUsage = 64;
     private const int BadConfiguration = 78;
+    private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(3);
 
     private static async Task<int> Main(string[] arguments)
     {
@@ -64,6 +65,7 @@ internal static class Program
         int exitCode = await host.RunAsync(CancellationToken.None);
         outbox.Say(new AgentMessage { Bye = new Bye { Reason = string.Create(CultureInfo.InvariantCulture, $"the pod is over, {exitCode}") } });
         await FinalReport.DeliverAsync(configuration, outbox, time, CancellationToken.None);
+        await link.FinishAsync(FinishLimit, CancellationToken.None);
         await link.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token);
         return exitCode;
 

@@ -27,6 +27,9 @@ public static class ApiServerApplicationExtensions
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = null;
+
+        // A client may stop reading a log for as long as it likes (a pager does); one that is gone is found by pings.
+        kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MaxRequestLineSize = MaxLine;
         kestrel.Limits.MaxRequestHeadersTotalSize = MaxLine;
         kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxLine;

@@ -26,6 +26,7 @@ internal sealed partial class AgentHost(
     private readonly PodStop _stop = new(time);
 
     private PodServices? _services;
+    private SifCache? _images;
     private PodRunner? _pod;
     private LiveFile? _hosts;
     private volatile Google.Protobuf.ByteString? _newestPod;
@@ -42,6 +43,7 @@ internal sealed partial class AgentHost(
         Runtime = _services?.Runtime.Name ?? "",
         RuntimeVersion = _services?.Runtime.Version ?? "",
         LastStatusSequence = outbox.LastSequence,
+        StreamWindow = StreamCredit.DefaultWindow,
     };
 
     /// <summary>Runs the pod to its end. The exit code is for the job: 0 when the pod succeeded.</summary>
@@ -86,6 +88,7 @@ internal sealed partial class AgentHost(
         finally
         {
             _services?.Volumes.Dispose();
+            _images?.Dispose();
             directories.RemoveLocal();
         }
     }
@@ -240,16 +243,17 @@ internal sealed partial class AgentHost(
         string apptainer = site.Apptainer.Length > 0 ? site.Apptainer : "apptainer";
         IReadOnlyList<ContainerStatus> initial = PodRunner.InitialStatus(
             context.Pod, name => Wire.Logs.LogFiles.Runs(directories.Pod, name) is [.., var last] ? last + 1 : 0);
-        SifCache images = new(cache, apptainer, new RegistryClient(_registryHttp, policy), time);
+        PullLimits limits = new(site.ImageCacheBytes, site.ImagePulls);
+        _images = new SifCache(cache, apptainer, configuration.PodUid, new RegistryClient(_registryHttp, policy), limits, _logger, time);
         return new PodServices
         {
             Context = context,
             Directories = directories,
-            Volumes = new PodVolumes(context, directories, time, runtime.UsesImages ? new ImageVolumes(images, context) : null, outbox),
+            Volumes = new PodVolumes(context, directories, time, runtime.UsesImages ? new ImageVolumes(_images, context) : null, outbox),
             Board = new PodBoard(context, outbox, initial, time.GetUtcNow()),
             Reporter = outbox,
             Runtime = runtime,
-            Images = images,
+            Images = _images,
             SiteMounts = [.. site.BindPaths.Select(RuntimeChoice.ParseBind)],
             Stop = _stop,
             Time = time,

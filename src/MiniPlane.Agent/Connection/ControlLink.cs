@@ -22,8 +22,26 @@ internal sealed partial class ControlLink(
 {
     private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(20);
 
+    private volatile Talk? _talk;
+
     /// <summary>Whether a connection stands at this moment.</summary>
-    public bool IsConnected { get; private set; }
+    public bool IsConnected => _talk is not null;
+
+    /// <summary>
+    /// Ends the connection of a pod that is over: the streams get to their ends, what is queued is sent, and the control plane says that
+    /// it has it. A client that does not read is not waited for longer than the limit.
+    /// </summary>
+    public async Task FinishAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (_talk is not { } talk)
+        {
+            return;
+        }
+
+        await talk.Streams.EmptyAsync().WaitAsync(limit, Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        talk.Duplex.CompleteWriting();
+        await talk.Ended.Task.WaitAsync(limit, Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -40,11 +58,12 @@ internal sealed partial class ControlLink(
         using var connection = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using StreamTable streams = new(duplex, handler, logger, Time);
         Task sending = Task.CompletedTask;
+        Talk talk = new(duplex, streams, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         try
         {
             await duplex.WriteAsync(new AgentMessage { Hello = hello() }, cancellationToken);
             sending = SendAsync(duplex, connection.Token);
-            IsConnected = true;
+            _talk = talk;
             await foreach (ControlMessage message in duplex.ReadAllAsync(cancellationToken))
             {
                 await TakeAsync(message, streams, connection.Token);
@@ -59,7 +78,8 @@ internal sealed partial class ControlLink(
         }
         finally
         {
-            IsConnected = false;
+            _talk = null;
+            talk.Ended.TrySetResult();
             await connection.CancelAsync();
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -157,6 +177,9 @@ internal sealed partial class ControlLink(
             case ControlMessage.BodyOneofCase.StreamData:
                 await streams.TakeAsync(message.StreamData, cancellationToken);
                 break;
+            case ControlMessage.BodyOneofCase.StreamWindow:
+                streams.Take(message.StreamWindow);
+                break;
             case ControlMessage.BodyOneofCase.StreamClosed:
                 streams.Close(message.StreamClosed.Id);
                 break;
@@ -171,4 +194,6 @@ internal sealed partial class ControlLink(
 
     [LoggerMessage(7001, LogLevel.Warning, "{Endpoint} cannot be used: {Message}")]
     private static partial void LogUnreachable(ILogger logger, string endpoint, string message);
+
+    private sealed record Talk(GrpcDuplex<ControlMessage, AgentMessage> Duplex, StreamTable Streams, TaskCompletionSource Ended);
 }

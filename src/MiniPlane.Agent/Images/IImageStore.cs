@@ -7,6 +7,5 @@ internal interface IImageStore
     PulledImage? FindLocal(ImageReference reference);
 
     /// <summary>Asks the registry what the reference means now; the image is fetched if that is not there yet.</summary>
-    ValueTask<(PulledImage Image, bool WasPresent)> PullAsync(
-        ImageReference reference, RegistryAccount? account, CancellationToken cancellationToken);
+    ValueTask<(PulledImage Image, bool WasPresent)> PullAsync(ImagePull pull, CancellationToken cancellationToken);
 }

@@ -4,4 +4,7 @@ namespace MiniPlane.Agent.Images;
 internal sealed class ImagePullException(string reason, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Reason { get; } = reason;
+
+    /// <summary>The registry does not give it to this account; another may get it.</summary>
+    public bool IsDenied { get; init; }
 }

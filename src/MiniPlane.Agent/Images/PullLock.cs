@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MiniPlane.Agent.Images;
 
 /// <summary>
@@ -18,32 +16,27 @@ internal sealed class PullLock : IAsyncDisposable
     private PullLock(string path, TimeProvider time)
     {
         _path = path;
-        _renewing = time.CreateTimer(_ => Renew(time), null, Renewal, Renewal);
+        _renewing = time.CreateTimer(_ => Renew(), null, Renewal, Renewal);
     }
 
-    /// <summary>Waits for the turn; <see cref="ImagePullException"/> after the limit.</summary>
+    /// <summary>Waits for the turn, and says for whom; <see cref="ImagePullException"/> after the limit.</summary>
+    public static ValueTask<PullLock> AcquireAsync(
+        string path, TimeSpan limit, Action<string> waiting, TimeProvider time, CancellationToken cancellationToken) =>
+        AcquireAsync([path], limit, waiting, time, cancellationToken);
+
+    /// <summary>Waits for a turn at any of several.</summary>
     public static async ValueTask<PullLock> AcquireAsync(
-        string path, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+        IReadOnlyList<string> paths, TimeSpan limit, Action<string> waiting, TimeProvider time, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         while (true)
         {
-            try
+            foreach (string path in paths)
             {
-                await using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write);
-                string owner = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName} {Environment.ProcessId}\n");
-                await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(owner), cancellationToken);
-                return new PullLock(path, time);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                // Somebody has it.
-            }
-
-            if (time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(path) > Stale)
-            {
-                File.Delete(path);
-                continue;
+                if (TryAcquire(path, time) is { } mine)
+                {
+                    return mine;
+                }
             }
 
             if (time.GetElapsedTime(started) > limit)
@@ -51,23 +44,72 @@ internal sealed class PullLock : IAsyncDisposable
                 throw new ImagePullException("ErrImagePull", $"another node has been pulling the image for {limit.TotalMinutes:0} minutes");
             }
 
+            waiting(SharedFile.OwnerOf(paths[0]));
             await Task.Delay(Poll, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes the turn if nobody has it.</summary>
+    public static PullLock? TryAcquire(string path, TimeProvider time)
+    {
+        try
+        {
+            using (new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+            {
+            }
+
+            SharedFile.Touch(path);
+            return new PullLock(path, time);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            if (SharedFile.Age(path) > Stale)
+            {
+                TakeAway(path);
+            }
+
+            return null;
+        }
+        catch (IOException) when (Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            // It was there, and is not any more.
+            return null;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         await _renewing.DisposeAsync();
-        File.Delete(_path);
+        SharedFile.TryDelete(_path);
     }
 
-    private void Renew(TimeProvider time)
+    // Two that find the same dead owner must not take away each other's new lock: only one of them can move the old file.
+    private static void TakeAway(string path)
+    {
+        string gone = SharedFile.Beside(path, "stale");
+        try
+        {
+            File.Move(path, gone);
+            if (SharedFile.Age(gone) <= Stale)
+            {
+                File.Move(gone, path, overwrite: false);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else was quicker, or it is another account's.
+        }
+
+        SharedFile.TryDelete(gone);
+    }
+
+    private void Renew()
     {
         try
         {
-            File.SetLastWriteTimeUtc(_path, time.GetUtcNow().UtcDateTime);
+            SharedFile.Touch(_path);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Tried again at the next renewal, well before the lease is stale.
         }

@@ -15,11 +15,32 @@ internal sealed class RegistryClient(HttpMessageInvoker http, RegistryPolicy pol
         "application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json",
     ];
 
-    /// <summary>The digest of a reference; <see cref="ImagePullException"/> with the registry's reason when there is none.</summary>
+    public RegistryPolicy Policy => policy;
+
+    /// <summary>
+    /// What a reference means at a location, for the first of the accounts that may see it;
+    /// <see cref="ImagePullException"/> with the registry's reason when there is none.
+    /// </summary>
     public async ValueTask<ResolvedImage> ResolveAsync(
-        ImageReference reference, RegistryAccount? account, CancellationToken cancellationToken)
+        ImageReference reference, ImageLocation location, IReadOnlyList<RegistryAccount> accounts, CancellationToken cancellationToken)
     {
-        (string host, string repository) = policy.Locate(reference);
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                return await ResolveAsync(reference, location, i < accounts.Count ? accounts[i] : null, cancellationToken);
+            }
+            catch (ImagePullException refused) when (refused.IsDenied && i + 1 < accounts.Count)
+            {
+                // The next account may.
+            }
+        }
+    }
+
+    private async ValueTask<ResolvedImage> ResolveAsync(
+        ImageReference reference, ImageLocation location, RegistryAccount? account, CancellationToken cancellationToken)
+    {
+        (string host, string repository, _) = location;
         string wanted = reference.Digest.Length > 0 ? reference.Digest : reference.Tag;
         try
         {
@@ -67,14 +88,17 @@ internal sealed class RegistryClient(HttpMessageInvoker http, RegistryPolicy pol
         {
             if (!response.IsSuccessStatusCode)
             {
-                throw new ImagePullException("ErrImagePull", Explain(reference, response.StatusCode));
+                throw new ImagePullException("ErrImagePull", Explain(reference, response.StatusCode))
+                {
+                    IsDenied = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden,
+                };
             }
 
             string? digest = response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values)
                 ? values.FirstOrDefault()
                 : reference.Digest;
             return digest is { Length: > 0 }
-                ? new ResolvedImage { Host = host, Repository = repository, Digest = digest, IsPlain = scheme == "http" }
+                ? new ResolvedImage { Host = host, Repository = repository, Digest = digest, Account = account, IsPlain = scheme == "http" }
                 : throw new ImagePullException("ErrImagePull", $"{host} did not say the digest of {reference.FullName}");
         }
     }

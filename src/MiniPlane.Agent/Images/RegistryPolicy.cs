@@ -8,17 +8,19 @@ internal sealed record RegistryPolicy
     /// <summary>registry → host[:port][/prefix] that has the same repositories.</summary>
     public IReadOnlyDictionary<string, string> Mirrors { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Where to ask for a reference: host, and repository there.</summary>
-    public (string Host, string Repository) Locate(ImageReference reference)
+    /// <summary>Where to ask for a reference, in this order: the mirror, and what it mirrors.</summary>
+    public IEnumerable<ImageLocation> Locate(ImageReference reference)
     {
         if (Mirrors.TryGetValue(reference.Registry, out string? mirror) && mirror.Length > 0)
         {
             string bare = mirror.Contains("://", StringComparison.Ordinal) ? mirror[(mirror.IndexOf("://", StringComparison.Ordinal) + 3)..] : mirror;
             string[] parts = bare.TrimEnd('/').Split('/', 2);
-            return (parts[0], parts.Length == 2 ? $"{parts[1]}/{reference.Repository}" : reference.Repository);
+            string repository = parts.Length == 2 ? $"{parts[1]}/{reference.Repository}" : reference.Repository;
+            yield return new ImageLocation(parts[0], repository, parts[0]);
         }
 
-        return (reference.Registry == "docker.io" ? "registry-1.docker.io" : reference.Registry, reference.Repository);
+        string host = reference.Registry == "docker.io" ? "registry-1.docker.io" : reference.Registry;
+        yield return new ImageLocation(host, reference.Repository, reference.Registry);
     }
 
     /// <summary>Plain HTTP is allowed to this node itself, and where the site says so (a mirror written http:// says so too).</summary>

@@ -10,6 +10,9 @@ internal sealed record ResolvedImage
     /// <summary>Of the manifest, or of the index for several platforms.</summary>
     public required string Digest { get; init; }
 
+    /// <summary>Who the registry gave it to; null for everybody.</summary>
+    public RegistryAccount? Account { get; init; }
+
     /// <summary>The registry answered without TLS.</summary>
     public required bool IsPlain { get; init; }
 }

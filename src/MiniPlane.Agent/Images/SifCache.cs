@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using MiniPlane.Agent.Runtime;
 
 namespace MiniPlane.Agent.Images;
@@ -12,7 +13,7 @@ namespace MiniPlane.Agent.Images;
 /// SIF files by manifest digest in a directory that all nodes see: <c>ARCH/sha256-HEX.sif</c>, and <c>ARCH/names/…</c>, what a name
 /// meant when it was last pulled. One pull per image across nodes; a file is there whole or not at all.
 /// </summary>
-internal sealed class SifCache : IImageStore
+internal sealed partial class SifCache : IImageStore, IDisposable
 {
     private const int MostTries = 2;
     private static readonly TimeSpan PullLimit = TimeSpan.FromHours(2);
@@ -20,13 +21,27 @@ internal sealed class SifCache : IImageStore
     private readonly string _directory;
     private readonly string _apptainer;
     private readonly RegistryClient _registry;
+    private readonly PullLimits _limits;
+    private readonly ImageUses _uses;
+    private readonly ILogger _logger;
     private readonly TimeProvider _time;
 
-    public SifCache(string directory, string apptainer, RegistryClient registry, TimeProvider time)
+    /// <param name="directory">The cache of the site or the user.</param>
+    /// <param name="apptainer">The command.</param>
+    /// <param name="pod">The uid of the pod that uses the images.</param>
+    /// <param name="registry">Asks registries.</param>
+    /// <param name="limits">The site's bounds.</param>
+    /// <param name="logger">Where removed images are written down.</param>
+    /// <param name="time">The clock of waits.</param>
+    public SifCache(
+        string directory, string apptainer, string pod, RegistryClient registry, PullLimits limits, ILogger logger, TimeProvider time)
     {
         _directory = Path.Combine(directory, RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant());
         _apptainer = apptainer;
         _registry = registry;
+        _limits = limits;
+        _uses = new ImageUses(_directory, pod, time);
+        _logger = logger;
         _time = time;
     }
 
@@ -38,32 +53,79 @@ internal sealed class SifCache : IImageStore
         }
 
         string? digest = reference.Digest.Length > 0 ? reference.Digest : ReadName(reference);
-        return digest is not null && File.Exists(PathOf(digest)) ? Open(PathOf(digest), $"{reference.Name}@{digest}") : null;
+        return digest is not null && UseIfThere(PathOf(digest)) ? Open(PathOf(digest), $"{reference.Name}@{digest}") : null;
     }
 
-    public async ValueTask<(PulledImage Image, bool WasPresent)> PullAsync(
-        ImageReference reference, RegistryAccount? account, CancellationToken cancellationToken)
+    public async ValueTask<(PulledImage Image, bool WasPresent)> PullAsync(ImagePull pull, CancellationToken cancellationToken)
     {
+        ImageReference reference = pull.Reference;
         if (reference.Transport == ImageTransport.File)
         {
             return (FindLocal(reference) ?? throw new ImagePullException("ErrImagePull", $"{reference.Path}: no such file"), true);
         }
 
-        ResolvedImage resolved = await _registry.ResolveAsync(reference, account, cancellationToken);
-        string path = PathOf(resolved.Digest);
-        Directory.CreateDirectory(_directory);
-        bool present = File.Exists(path);
-        if (!present)
+        List<string> failures = [];
+        foreach (ImageLocation location in _registry.Policy.Locate(reference))
         {
-            await using PullLock turn = await PullLock.AcquireAsync($"{path}.lock", PullLimit, _time, cancellationToken);
-            if (!File.Exists(path))
+            try
             {
-                await FetchAsync(reference, resolved, account, path, cancellationToken);
+                return await PullAsync(pull, location, cancellationToken);
+            }
+            catch (ImagePullException exception)
+            {
+                failures.Add(failures.Count == 0 ? exception.Message : $"; {location.Host}: {exception.Message}");
             }
         }
 
-        WriteName(reference, resolved.Digest);
-        return (Open(path, $"{reference.Name}@{resolved.Digest}"), present);
+        throw new ImagePullException("ErrImagePull", string.Concat(failures));
+    }
+
+    public void Dispose() => _uses.Dispose();
+
+    private async ValueTask<(PulledImage Image, bool WasPresent)> PullAsync(
+        ImagePull pull, ImageLocation location, CancellationToken cancellationToken)
+    {
+        ResolvedImage resolved = await _registry.ResolveAsync(pull.Reference, location, pull.Accounts(location), cancellationToken);
+        string path = PathOf(resolved.Digest);
+        SharedFile.MakeDirectory(_directory);
+        bool present = UseIfThere(path);
+        if (!present)
+        {
+            await using (PullLock turn = await PullLock.AcquireAsync(
+                $"{path}.lock", PullLimit, owner => pull.Waiting($"waiting for {owner}, which pulls it"), _time, cancellationToken))
+            {
+                if (!File.Exists(path))
+                {
+                    await FetchInTurnAsync(pull, resolved, path, cancellationToken);
+                }
+            }
+
+            await CacheSweep.RunAsync(_directory, _limits.CacheBytes, _logger, _time);
+        }
+
+        WriteName(pull.Reference, resolved.Digest);
+        return (Open(path, $"{pull.Reference.Name}@{resolved.Digest}"), present);
+    }
+
+    /// <summary>The order matters: an image that is said to be used is not removed any more.</summary>
+    private bool UseIfThere(string path)
+    {
+        _uses.Add(Path.GetFileName(path));
+        return File.Exists(path);
+    }
+
+    private async Task FetchInTurnAsync(ImagePull pull, ResolvedImage resolved, string path, CancellationToken cancellationToken)
+    {
+        if (_limits.Pulls <= 0)
+        {
+            await FetchAsync(pull.Reference, resolved, path, cancellationToken);
+            return;
+        }
+
+        string[] seats = [.. Enumerable.Range(0, _limits.Pulls).Select(seat => Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"pull-{seat}.lock")))];
+        await using PullLock mine = await PullLock.AcquireAsync(
+            seats, PullLimit, _ => pull.Waiting(string.Create(CultureInfo.InvariantCulture, $"waiting for one of {_limits.Pulls} pulls at a time")), _time, cancellationToken);
+        await FetchAsync(pull.Reference, resolved, path, cancellationToken);
     }
 
     private static PulledImage Open(string path, string id)
@@ -78,15 +140,9 @@ internal sealed class SifCache : IImageStore
         }
     }
 
-    private async Task FetchAsync(
-        ImageReference reference,
-        ResolvedImage resolved,
-        RegistryAccount? account,
-        string path,
-        CancellationToken cancellationToken)
+    private async Task FetchAsync(ImageReference reference, ResolvedImage resolved, string path, CancellationToken cancellationToken)
     {
-        string partial = string.Create(
-            CultureInfo.InvariantCulture, $"{path}.{Environment.MachineName}.{Environment.ProcessId}.partial");
+        string partial = SharedFile.Beside(path, "partial");
         string scheme = reference.Transport == ImageTransport.Oras ? "oras" : "docker";
         ProcessStartInfo info = new(_apptainer) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         string[] arguments = ["-q", "pull", "--force", "--disable-cache", partial, $"{scheme}://{resolved.Host}/{resolved.Repository}@{resolved.Digest}"];
@@ -96,7 +152,7 @@ internal sealed class SifCache : IImageStore
         }
 
         ApptainerTools.CleanEnvironment(info.Environment);
-        if (account is not null)
+        if (resolved.Account is { } account)
         {
             info.Environment["APPTAINER_DOCKER_USERNAME"] = account.User;
             info.Environment["APPTAINER_DOCKER_PASSWORD"] = account.Password;
@@ -171,9 +227,20 @@ internal sealed class SifCache : IImageStore
     private void WriteName(ImageReference reference, string digest)
     {
         string path = NamePathOf(reference);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string partial = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.MachineName}.{Environment.ProcessId}");
-        File.WriteAllText(partial, digest);
-        File.Move(partial, path, overwrite: true);
+        string partial = SharedFile.Beside(path, "partial");
+        try
+        {
+            SharedFile.MakeDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(partial, digest);
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Another account's in a cache that all share: the name is asked for again, and nothing else is lost.
+            LogName(_logger, reference.FullName, exception.Message);
+        }
     }
+
+    [LoggerMessage(7042, LogLevel.Warning, "What {Image} means now cannot be written down: {Message}")]
+    private static partial void LogName(ILogger logger, string image, string message);
 }

@@ -13,6 +13,7 @@ internal sealed class ContainerRun(
     int run,
     IRunningContainer running,
     Action started,
+    Action attempted,
     CancellationToken stop)
 {
     private const int BlockBytes = 32 * 1024;
@@ -88,7 +89,15 @@ internal sealed class ContainerRun(
             {
                 services.Reporter.Event("Warning", "FailedPostStartHook", $"PostStartHook failed: {failure}", fieldPath);
                 _mustRestart.TrySetResult(("FailedPostStartHook", null));
+                attempted();
                 return;
+            }
+
+            attempted();
+            if (container is { Lifecycle.PostStart: not null, StartupProbe: null })
+            {
+                services.Board.Update(container.Name, status => status with { Started = true, Ready = container.ReadinessProbe is null });
+                started();
             }
 
             ProbeSet probes = new(services, container, fieldPath, running, started, (why, grace) => _mustRestart.TrySetResult((why, grace)));
@@ -115,7 +124,7 @@ internal sealed class ContainerRun(
                 services.Reporter.Event("Warning", "FailedPreStopHook", $"PreStopHook failed: {failure}", fieldPath);
             }
 
-            running.Main.Signal(running.StopSignal);
+            running.Main.Signal(container.Lifecycle?.StopSignal is { Length: > 0 } own ? Signals.Parse(own) : running.StopSignal);
             await running.Main.Exit.WaitAsync(limit.Token);
         }
         catch (OperationCanceledException)

@@ -14,6 +14,7 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _attempted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _fieldPath = kind switch
     {
         ContainerKind.Main => $"spec.containers{{{container.Name}}}",
@@ -28,6 +29,12 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
 
     /// <summary>Completes when the container has started for the first time (with a startup probe: when that succeeded).</summary>
     public Task Started => _started.Task;
+
+    /// <summary>
+    /// Completes when the first try to start the container is over, its postStart hook included, however it went: kubelet starts a
+    /// pod's containers one after the other, and what waits for a proxy before it leans on that.
+    /// </summary>
+    public Task Attempted => container.Lifecycle?.PostStart is null ? Task.CompletedTask : _attempted.Task;
 
     public string Name => container.Name;
 
@@ -44,10 +51,11 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
             while (!ending.IsCancellationRequested)
             {
                 PulledImage image = services.Runtime.UsesImages
-                    ? await new ImageWaiter(services, container, _fieldPath).GetAsync(ending.Token)
+                    ? await new ImageWaiter(services, container, _fieldPath, () => _attempted.TrySetResult()).GetAsync(ending.Token)
                     : PulledImage.None;
                 int run = services.Board.Get(container.Name).RestartCount;
                 (int exitCode, TimeSpan took)? ended = await RunOnceAsync(image, run, ending.Token, cancellationToken);
+                _attempted.TrySetResult();
                 if (ended is null)
                 {
                     await Task.Delay(RetryDelay, services.Time, ending.Token);
@@ -137,7 +145,8 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
             }
 
             SetRunning(image, id, services.Time.GetUtcNow());
-            Current = new ContainerRun(services, container, _fieldPath, run, running, () => _started.TrySetResult(), stop);
+            Current = new ContainerRun(
+                services, container, _fieldPath, run, running, () => _started.TrySetResult(), () => _attempted.TrySetResult(), stop);
             ProcessExit exit = await Current.WaitAsync(cancellationToken);
             if (exit.Code != 0)
             {
@@ -156,17 +165,19 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
 
     private void SetRunning(PulledImage image, string id, DateTimeOffset startedAt)
     {
+        // core.v1.ContainerStatus.started: the hook has finished and the startup probe has succeeded.
+        bool startsAtOnce = container.StartupProbe is null && container.Lifecycle?.PostStart is null;
         services.Board.Update(container.Name, status => status with
         {
             State = new ContainerState.Running(startedAt),
             ImageId = image.Id,
             ContainerId = id,
-            Started = container.StartupProbe is null,
-            Ready = container.ReadinessProbe is null && container.StartupProbe is null && kind is ContainerKind.Main or ContainerKind.Sidecar,
+            Started = startsAtOnce,
+            Ready = container.ReadinessProbe is null && startsAtOnce && kind is ContainerKind.Main or ContainerKind.Sidecar,
         });
         services.Reporter.Event("Normal", "Created", "Container created", _fieldPath);
         services.Reporter.Event("Normal", "Started", "Container started", _fieldPath);
-        if (container.StartupProbe is null)
+        if (startsAtOnce)
         {
             _started.TrySetResult();
         }

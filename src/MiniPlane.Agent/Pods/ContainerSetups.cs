@@ -39,7 +39,7 @@ internal static class ContainerSetups
         return new ContainerSetup
         {
             Name = container.Name,
-            HostName = context.HostName,
+            HostName = context.KernelHostName,
             Image = image,
             Command = [.. container.Command.Select(Expand)],
             Arguments = [.. container.Args.Select(Expand)],

@@ -7,10 +7,15 @@ namespace MiniPlane.Agent.Pods;
 /// Gets a container's image by its imagePullPolicy, and tries again for as long as the pod wants it: 10 s doubling to 5 min, with the
 /// reasons and Events of kubelet's image manager.
 /// </summary>
-internal sealed class ImageWaiter(PodServices services, ContainerView container, string fieldPath)
+/// <param name="services">The pod's parts.</param>
+/// <param name="container">Whose image it is.</param>
+/// <param name="fieldPath">The container's field, for Events.</param>
+/// <param name="failed">Is told of each failure.</param>
+internal sealed class ImageWaiter(PodServices services, ContainerView container, string fieldPath, Action? failed = null)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(20);
 
     /// <summary>Returns when the image is there.</summary>
     public async ValueTask<PulledImage> GetAsync(CancellationToken cancellationToken)
@@ -25,6 +30,7 @@ internal sealed class ImageWaiter(PodServices services, ContainerView container,
             catch (ImagePullException exception)
             {
                 Wait(exception.Reason, exception.Message);
+                failed?.Invoke();
                 Event("Warning", "Failed", $"Error: {exception.Reason}");
                 await BackOffAsync(exception, delay, cancellationToken);
                 delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
@@ -64,10 +70,24 @@ internal sealed class ImageWaiter(PodServices services, ContainerView container,
         string name = container.Image;
         Event("Normal", "Pulling", $"Pulling image \"{name}\"");
         long started = services.Time.GetTimestamp();
+        string waitingFor = "";
         try
         {
-            (PulledImage image, bool _) = await services.Images.PullAsync(
-                reference, RegistryAccounts.Find(services.Context, reference.Registry), cancellationToken);
+            ImagePull pull = new()
+            {
+                Reference = reference,
+                Accounts = location => RegistryAccounts.Find(services.Context, location.Registry, location.Repository),
+                Waiting = what => waitingFor = what,
+            };
+            Task<(PulledImage Image, bool WasPresent)> pulling = services.Images.PullAsync(pull, cancellationToken).AsTask();
+            while (await Task.WhenAny(pulling, Task.Delay(ProgressPeriod, services.Time, cancellationToken)) != pulling
+                && !cancellationToken.IsCancellationRequested)
+            {
+                Event("Normal", "Pulling", $"Pulling image \"{name}\", {services.Time.GetElapsedTime(started).TotalSeconds:0} s so far{(waitingFor.Length > 0 ? $": {waitingFor}" : "")}");
+                waitingFor = "";
+            }
+
+            (PulledImage image, bool _) = await pulling;
             string took = $"{services.Time.GetElapsedTime(started).TotalSeconds:0.###}s";
             Event("Normal", "Pulled", $"Successfully pulled image \"{name}\" in {took} ({took} including waiting). Image size: {new FileInfo(image.Path).Length} bytes.");
             return image;

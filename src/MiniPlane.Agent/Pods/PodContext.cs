@@ -5,6 +5,8 @@ namespace MiniPlane.Agent.Pods;
 /// <summary>The pod and where it is: what variables, volumes and files of its containers are made from.</summary>
 internal sealed record PodContext
 {
+    private const int LongestKernelName = 64;
+
     /// <summary>As it was when the agent got it; metadata and ephemeral containers follow the object.</summary>
     public required PodView Pod { get; init; }
 
@@ -35,6 +37,20 @@ internal sealed record PodContext
             return name.Length <= 63 ? name : name[..63].TrimEnd('-', '.');
         }
     }
+
+    /// <summary>
+    /// What the containers' kernel says: the host name, or with setHostnameAsFQDN the full one, which the kernel cuts at 64 characters
+    /// and kubelet therefore refuses (truncatePodHostnameIfNeeded, generatePodHostNameAndDomain).
+    /// </summary>
+    public string KernelHostName => Pod.Spec.SetHostnameAsFQDN == true && FullHostName is { } full
+        ? full.Length <= LongestKernelName
+            ? full
+            : throw new Runtime.ContainerStartException(
+                "CreateContainerError",
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"Failed to construct FQDN from pod hostname and cluster domain, FQDN {full} is too long (64 characters is the max, {full.Length} characters requested)"))
+        : HostName;
 
     /// <summary>The name with its subdomain, or null for a pod without one.</summary>
     public string? FullHostName => Pod.Spec.Subdomain.Length > 0

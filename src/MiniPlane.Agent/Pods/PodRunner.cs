@@ -109,7 +109,7 @@ internal sealed partial class PodRunner
             await MountAsync(cancellationToken);
             if (await InitializeAsync(sidecars, cancellationToken))
             {
-                await Task.WhenAll(_main.Select(runner => runner.RunAsync(cancellationToken)));
+                await RunMainAsync(cancellationToken);
             }
         }
         catch (OperationCanceledException) when (_services.Stop.Requested.IsCancellationRequested)
@@ -130,6 +130,19 @@ internal sealed partial class PodRunner
             MarkTheRest();
             _services.Board.End(_services.Stop.IsInterruption);
         }
+    }
+
+    private async Task RunMainAsync(CancellationToken cancellationToken)
+    {
+        List<Task> running = [];
+        foreach (ContainerRunner runner in _main)
+        {
+            Task<int?> run = runner.RunAsync(cancellationToken);
+            running.Add(run);
+            await Task.WhenAny(runner.Attempted, run);
+        }
+
+        await Task.WhenAll(running);
     }
 
     private static async Task<int?> StartAsync(ContainerRunner runner, CancellationToken cancellationToken)

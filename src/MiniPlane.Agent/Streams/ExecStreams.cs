@@ -40,10 +40,12 @@ internal static class ExecStreams
         ContainerRun run = FindRun(services, pod, request.Container);
         IContainerProcess main = run.Running.Main;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
+        // First of all: the program may answer its input at once, and end.
+        System.Threading.Channels.Channel<(LogStream Stream, byte[] Data)> output = run.Output.Listen();
         Task input = request.Stdin
             ? FeedAsync(stream, main.Input, main.Resize, closeInput: run.HasOneInput, ending.Token)
             : Task.CompletedTask;
-        System.Threading.Channels.Channel<(LogStream Stream, byte[] Data)> output = run.Output.Listen();
         try
         {
             await foreach ((LogStream name, byte[] data) in output.Reader.ReadAllAsync(cancellationToken))
@@ -94,7 +96,7 @@ internal static class ExecStreams
     {
         try
         {
-            await foreach (StreamData data in stream.Incoming.ReadAllAsync(cancellationToken))
+            await foreach (StreamData data in stream.ReadAllAsync(cancellationToken))
             {
                 if (data.Channel == PodStream.Resize)
                 {

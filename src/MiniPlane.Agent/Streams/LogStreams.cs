@@ -28,10 +28,11 @@ internal static class LogStreams
             LimitBytes = request.HasLimitBytes ? request.LimitBytes : null,
         };
         Func<bool>? hasEnded = request.Follow ? () => runner.Current?.Number != run : null;
-        await foreach (ReadOnlyMemory<byte> chunk in LogReader.ReadAsync(
+        await foreach ((ReadOnlyMemory<byte> chunk, LogPlace next) in LogReader.ReadPlacesAsync(
             services.Directories.Pod, request.Container, run, selection, hasEnded, services.Time, cancellationToken))
         {
-            await stream.SendAsync(PodStream.Stdout, chunk, cancellationToken);
+            LogPosition position = new() { File = next.File, Offset = next.Offset, InsideLine = next.IsInsideLine };
+            await stream.SendAsync(PodStream.Stdout, chunk, position, cancellationToken);
         }
     }
 

@@ -48,7 +48,7 @@ internal static class PortForwards
     {
         try
         {
-            await foreach (StreamData data in stream.Incoming.ReadAllAsync(cancellationToken))
+            await foreach (StreamData data in stream.ReadAllAsync(cancellationToken))
             {
                 await connection.WriteAsync(data.Data.Memory, cancellationToken);
                 if (data.EndOfChannel)

@@ -12,21 +12,22 @@ internal sealed partial class StreamTable(
 {
     private static readonly TimeSpan ReaderPatience = TimeSpan.FromSeconds(60);
 
-    private readonly ConcurrentDictionary<ulong, (PodStream Stream, CancellationTokenSource Ending)> _streams = new();
+    private readonly ConcurrentDictionary<ulong, OpenedStream> _streams = new();
     private readonly CancellationTokenSource _connection = new();
 
     public void Open(OpenStream request)
     {
-        PodStream stream = new(request.Id, duplex);
+        PodStream stream = new(request.Id, request.Window, duplex);
         var ending = CancellationTokenSource.CreateLinkedTokenSource(_connection.Token);
-        _streams[request.Id] = (stream, ending);
-        _ = ServeAsync(request, stream, ending);
+        OpenedStream opened = new(stream, ending, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _streams[request.Id] = opened;
+        _ = ServeAsync(request, opened);
     }
 
     /// <summary>Hands on what the client sent. A program that does not read for a minute loses its stream; until then all wait.</summary>
     public async ValueTask TakeAsync(StreamData data, CancellationToken cancellationToken)
     {
-        if (!_streams.TryGetValue(data.Id, out (PodStream Stream, CancellationTokenSource Ending) open) || open.Stream.Queue.TryWrite(data))
+        if (!_streams.TryGetValue(data.Id, out OpenedStream? open) || open.Stream.Queue.TryWrite(data))
         {
             return;
         }
@@ -47,14 +48,26 @@ internal sealed partial class StreamTable(
         }
     }
 
+    /// <summary>The client has read so much.</summary>
+    public void Take(StreamWindow window)
+    {
+        if (_streams.TryGetValue(window.Id, out OpenedStream? open))
+        {
+            open.Stream.Credit.Give(window.Bytes);
+        }
+    }
+
     public void Close(ulong id)
     {
-        if (_streams.TryGetValue(id, out (PodStream Stream, CancellationTokenSource Ending) open))
+        if (_streams.TryGetValue(id, out OpenedStream? open))
         {
             open.Stream.Queue.TryComplete();
             open.Ending.Cancel();
         }
     }
+
+    /// <summary>Completes when every stream of this moment has ended.</summary>
+    public Task EmptyAsync() => Task.WhenAll(_streams.Values.Select(open => open.Served.Task));
 
     public void Dispose()
     {
@@ -62,8 +75,9 @@ internal sealed partial class StreamTable(
         _connection.Dispose();
     }
 
-    private async Task ServeAsync(OpenStream request, PodStream stream, CancellationTokenSource ending)
+    private async Task ServeAsync(OpenStream request, OpenedStream opened)
     {
+        (PodStream stream, CancellationTokenSource ending, TaskCompletionSource served) = opened;
         await Task.Yield();
         StreamClosed closed = new() { Id = request.Id };
         try
@@ -92,6 +106,7 @@ internal sealed partial class StreamTable(
             await SayClosedAsync(closed);
         }
 
+        served.TrySetResult();
         ending.Dispose();
     }
 
@@ -110,4 +125,6 @@ internal sealed partial class StreamTable(
 
     [LoggerMessage(7030, LogLevel.Warning, "A {Kind} stream failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string kind);
+
+    private sealed record OpenedStream(PodStream Stream, CancellationTokenSource Ending, TaskCompletionSource Served);
 }

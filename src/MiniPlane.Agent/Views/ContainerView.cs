@@ -90,6 +90,9 @@ internal sealed record LifecycleView
     public HandlerView? PostStart { get; set; }
 
     public HandlerView? PreStop { get; set; }
+
+    /// <summary>Instead of the image's: SIGUSR1 for one.</summary>
+    public string StopSignal { get; set; } = "";
 }
 
 /// <summary>core.v1.ContainerRestartRule: what happens at certain exit codes; the first that fits counts.</summary>

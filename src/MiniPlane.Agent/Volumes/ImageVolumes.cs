@@ -45,6 +45,11 @@ internal sealed class ImageVolumes(IImageStore images, PodContext context)
             throw new ImagePullException("ErrImageNeverPull", "it is not present with pull policy of Never");
         }
 
-        return (await images.PullAsync(reference, RegistryAccounts.Find(context, reference.Registry), cancellationToken)).Image;
+        ImagePull pull = new()
+        {
+            Reference = reference,
+            Accounts = location => RegistryAccounts.Find(context, location.Registry, location.Repository),
+        };
+        return (await images.PullAsync(pull, cancellationToken)).Image;
     }
 }

@@ -9,6 +9,7 @@ namespace MiniPlane.ApiServer.Pods;
 /// <summary>Carries messages between a client's WebSocket and a stream into a pod until either side ends.</summary>
 internal sealed class WebSocketBridge(WebSocket socket, IPodStream stream, StreamProtocol protocol, TimeProvider time)
 {
+    private const byte ErrorChannel = 3;
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private volatile bool _isOver;
@@ -78,6 +79,20 @@ internal sealed class WebSocketBridge(WebSocket socket, IPodStream stream, Strea
     }
 
     private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CopyAsync(cancellationToken);
+        }
+        catch (ApiException error)
+        {
+            // A client that is told nothing believes that its command has succeeded.
+            ReadOnlyMemory<byte> status = JsonBytes.Encode(error.ToStatus());
+            await socket.SendAsync((byte[])[ErrorChannel, .. status.Span], WebSocketMessageType.Binary, true, cancellationToken);
+        }
+    }
+
+    private async Task CopyAsync(CancellationToken cancellationToken)
     {
         await foreach ((byte channel, ReadOnlyMemory<byte> data) in stream.ReadAllAsync(cancellationToken))
         {

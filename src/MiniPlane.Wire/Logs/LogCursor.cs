@@ -13,6 +13,21 @@ internal sealed class LogCursor(string directory, int restartCount) : IDisposabl
     private FileStream? _file;
     private int _segment = -1;
 
+    /// <summary>The place of the next line.</summary>
+    public (int File, long Offset) Place => (_segment, Math.Max(0, (_file?.Position ?? 0) - (_end - _start)));
+
+    /// <summary>Goes to where an earlier reader stopped; if that file is gone by now, to the oldest after it.</summary>
+    public void Start(LogPlace place)
+    {
+        (int Number, string? Path) segment = LogFiles.Segments(directory, restartCount).FirstOrDefault(segment => segment.Number == place.File);
+        _segment = place.File;
+        if (segment.Path is not null && TryOpen(segment.Path) is { } file)
+        {
+            file.Position = place.Offset;
+            _file = file;
+        }
+    }
+
     /// <summary>Goes to the first line, or to the one that is <paramref name="tailLines"/> from the end.</summary>
     public async Task StartAsync(long? tailLines, CancellationToken cancellationToken)
     {

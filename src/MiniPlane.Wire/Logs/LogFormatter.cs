@@ -7,9 +7,11 @@ internal sealed class LogFormatter(LogSelection selection)
 {
     private readonly byte[]? _since = selection.Since is { } since ? LogLine.FormatTime(since) : null;
     private long _left = selection.LimitBytes ?? long.MaxValue;
-    private bool _insideLine;
+    private bool _insideLine = selection.From is { IsInsideLine: true };
 
     public bool IsFull => _left <= 0;
+
+    public bool IsInsideLine => _insideLine;
 
     public void Write(ReadOnlySpan<byte> fileLine, IBufferWriter<byte> output)
     {

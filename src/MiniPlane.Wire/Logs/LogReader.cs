@@ -22,8 +22,33 @@ public static class LogReader
         TimeProvider time,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach ((ReadOnlyMemory<byte> chunk, _) in ReadPlacesAsync(
+            podDirectory, container, restartCount, selection, hasEnded, time, cancellationToken))
+        {
+            yield return chunk;
+        }
+    }
+
+    /// <summary>The same, with the place after each chunk: reading from there gives what comes next, and nothing twice.</summary>
+    public static async IAsyncEnumerable<(ReadOnlyMemory<byte> Chunk, LogPlace Next)> ReadPlacesAsync(
+        string podDirectory,
+        string container,
+        int restartCount,
+        LogSelection selection,
+        Func<bool>? hasEnded,
+        TimeProvider time,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         using LogCursor cursor = new(LogFiles.Directory(podDirectory, container), restartCount);
-        await cursor.StartAsync(selection.TailLines, cancellationToken);
+        if (selection.From is { } place)
+        {
+            cursor.Start(place);
+        }
+        else
+        {
+            await cursor.StartAsync(selection.TailLines, cancellationToken);
+        }
+
         LogFormatter formatter = new(selection);
         ArrayBufferWriter<byte> chunk = new(ChunkBytes);
         while (!formatter.IsFull)
@@ -36,7 +61,8 @@ public static class LogReader
                 found = await cursor.ReadLinesAsync(chunk, formatter, ChunkBytes, cancellationToken);
                 if (chunk.WrittenCount > 0)
                 {
-                    yield return chunk.WrittenSpan.ToArray();
+                    (int file, long offset) = cursor.Place;
+                    yield return (chunk.WrittenSpan.ToArray(), new LogPlace(file, offset, formatter.IsInsideLine));
                     chunk.ResetWrittenCount();
                 }
             }

@@ -13,4 +13,7 @@ public sealed record LogSelection
 
     /// <summary>The answer is cut after so many bytes, in the middle of a line if need be.</summary>
     public long? LimitBytes { get; init; }
+
+    /// <summary>Only what comes after this place, where an earlier reader stopped.</summary>
+    public LogPlace? From { get; init; }
 }

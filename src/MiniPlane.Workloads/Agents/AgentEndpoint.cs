@@ -149,6 +149,9 @@ internal sealed partial class AgentEndpoint(
             case AgentMessage.BodyOneofCase.StreamData:
                 await session.TakeAsync(message.StreamData, cancellationToken);
                 break;
+            case AgentMessage.BodyOneofCase.StreamWindow:
+                session.Take(message.StreamWindow);
+                break;
             case AgentMessage.BodyOneofCase.StreamClosed:
                 session.Take(message.StreamClosed);
                 break;

@@ -80,6 +80,7 @@ internal sealed class AgentSession(
         var stream = new AgentStream(Interlocked.Increment(ref _lastStream), this, time);
         _streams[stream.Id] = stream;
         request.Id = stream.Id;
+        request.Window = StreamCredit.DefaultWindow;
         try
         {
             await SendAsync(new ControlMessage { OpenStream = request }, cancellationToken);
@@ -95,6 +96,28 @@ internal sealed class AgentSession(
 
     public ValueTask TakeAsync(StreamData data, CancellationToken cancellationToken) =>
         _streams.TryGetValue(data.Id, out AgentStream? stream) ? stream.TakeAsync(data, cancellationToken) : ValueTask.CompletedTask;
+
+    /// <summary>The pod has read so much of a stream's input.</summary>
+    public void Take(StreamWindow window)
+    {
+        if (_streams.TryGetValue(window.Id, out AgentStream? stream))
+        {
+            stream.Credit.Give(window.Bytes);
+        }
+    }
+
+    /// <summary>The client has read so much of a stream; an agent that has gone need not know.</summary>
+    public async ValueTask GiveAsync(ulong stream, uint bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(new ControlMessage { StreamWindow = new StreamWindow { Id = stream, Bytes = bytes } }, cancellationToken);
+        }
+        catch (GrpcException)
+        {
+            // What is still to be read says so in its place.
+        }
+    }
 
     /// <summary>The agent has ended a stream.</summary>
     public void Take(StreamClosed closed)

@@ -13,18 +13,27 @@ internal sealed class AgentStream(ulong id, AgentSession session, TimeProvider t
     private const int MostBytes = 32 * 1024;
     private static readonly TimeSpan ReaderPatience = TimeSpan.FromSeconds(60);
 
-    // What the agent sent and nobody has read yet. When it is full the whole connection waits, since nothing may be lost;
-    // a reader that takes nothing for a minute loses its stream instead.
-    private readonly Channel<(byte Channel, ReadOnlyMemory<byte> Data)> _incoming =
-        Channel.CreateBounded<(byte, ReadOnlyMemory<byte>)>(new BoundedChannelOptions(256) { SingleReader = true, SingleWriter = true });
+    // What the agent sent and nobody has read yet. It holds what the window lets the agent send. An agent that does not count may fill
+    // it: then the whole connection waits, since nothing may be lost, and a reader that takes nothing for a minute loses its stream.
+    private readonly Channel<StreamData> _incoming = Channel.CreateBounded<StreamData>(
+        new BoundedChannelOptions(StreamCredit.MostMessages(StreamCredit.DefaultWindow) + 8) { SingleReader = true, SingleWriter = true });
+
+    private readonly StreamReceipt _receipt = new(StreamCredit.DefaultWindow);
 
     public ulong Id { get; } = id;
+
+    /// <summary>What the agent lets this side send.</summary>
+    public StreamCredit Credit { get; } = new(session.Hello.StreamWindow);
+
+    /// <summary>Of a log: what comes after the piece that was read last; null before the first, and from agents that do not say it.</summary>
+    public LogPosition? Position { get; private set; }
 
     public async ValueTask WriteAsync(byte channel, ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
         for (int at = 0; at < data.Length; at += MostBytes)
         {
             ReadOnlyMemory<byte> part = data.Slice(at, Math.Min(MostBytes, data.Length - at));
+            await Credit.TakeAsync(part.Length, cancellationToken);
             var message = new StreamData { Id = Id, Channel = channel, Data = ByteString.CopyFrom(part.Span) };
             await session.SendAsync(new ControlMessage { StreamData = message }, cancellationToken);
         }
@@ -37,9 +46,14 @@ internal sealed class AgentStream(ulong id, AgentSession session, TimeProvider t
     public async IAsyncEnumerable<(byte Channel, ReadOnlyMemory<byte> Data)> ReadAllAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach ((byte channel, ReadOnlyMemory<byte> data) in _incoming.Reader.ReadAllAsync(cancellationToken))
+        await foreach (StreamData data in _incoming.Reader.ReadAllAsync(cancellationToken))
         {
-            yield return (channel, data);
+            Position = data.Position;
+            yield return ((byte)data.Channel, data.Data.Memory);
+            if (_receipt.Take(data.Data.Length) is > 0 and var taken)
+            {
+                await session.GiveAsync(Id, taken, cancellationToken);
+            }
         }
     }
 
@@ -53,8 +67,7 @@ internal sealed class AgentStream(ulong id, AgentSession session, TimeProvider t
     /// <summary>Takes what the agent sent; gives the stream up when its reader does not read.</summary>
     public async ValueTask TakeAsync(StreamData data, CancellationToken cancellationToken)
     {
-        var item = ((byte)data.Channel, data.Data.Memory);
-        if (data.Data.IsEmpty || _incoming.Writer.TryWrite(item))
+        if (data.Data.IsEmpty || _incoming.Writer.TryWrite(data))
         {
             return;
         }
@@ -63,7 +76,7 @@ internal sealed class AgentStream(ulong id, AgentSession session, TimeProvider t
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await _incoming.Writer.WriteAsync(item, both.Token);
+            await _incoming.Writer.WriteAsync(data, both.Token);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {

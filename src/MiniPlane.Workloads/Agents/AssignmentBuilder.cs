@@ -107,6 +107,8 @@ internal sealed partial class AssignmentBuilder(
             Apptainer = site.Apptainer,
             ClusterDomain = options.ClusterDomain,
             DnsServer = options.DnsServer,
+            ImageCacheBytes = site.ImageCacheBytes,
+            ImagePulls = site.ImagePulls,
         };
         settings.InsecureRegistries.AddRange(site.InsecureRegistries);
         settings.BindPaths.AddRange(site.BindPaths);

@@ -38,6 +38,10 @@ internal sealed class PodConnections(AgentHub hub, PodFiles files, PodLedger led
             yield break;
         }
 
+        // From here on the time is the same for every reader of this request.
+        query = query.SinceSeconds is { } seconds
+            ? query with { SinceSeconds = null, SinceTime = time.GetUtcNow() - TimeSpan.FromSeconds(seconds) }
+            : query;
         await using AgentStream stream = await session.OpenAsync(new OpenStream { Log = ToRequest(query) }, cancellationToken);
         await using IAsyncEnumerator<(byte Channel, ReadOnlyMemory<byte> Data)> said =
             stream.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -54,15 +58,40 @@ internal sealed class PodConnections(AgentHub hub, PodFiles files, PodLedger led
 
         // The agent of a pod that ends may leave before its stream has, and a connection may be cut: what it had yet to say is, or
         // will be, in the files. Not a byte is lost or comes twice.
-        bool isWhole = query.TailLines is null && query.SinceSeconds is null && query.SinceTime is null;
-        if (more is null && isWhole)
+        if (more is null)
         {
             Func<bool>? hasEnded = query.Follow ? () => HasEnded(pod.Metadata.Uid, query.Container, run) : null;
-            await foreach (ReadOnlyMemory<byte> rest in SkipAsync(ReadFilesAsync(pod, query, run, hasEnded, cancellationToken), sent))
+            await foreach (ReadOnlyMemory<byte> rest in ReadRestAsync(pod, query, run, stream.Position, sent, hasEnded, cancellationToken))
             {
                 yield return rest;
             }
         }
+    }
+
+    /// <summary>What comes after what an agent had sent before it was lost.</summary>
+    private IAsyncEnumerable<ReadOnlyMemory<byte>> ReadRestAsync(
+        ObjectDocument pod,
+        PodLogQuery query,
+        int run,
+        LogPosition? position,
+        long sent,
+        Func<bool>? hasEnded,
+        CancellationToken cancellationToken)
+    {
+        if (position is not null)
+        {
+            LogSelection rest = Select(query) with
+            {
+                From = new LogPlace(position.File, position.Offset, position.InsideLine),
+                LimitBytes = query.LimitBytes - sent,
+            };
+            return LogReader.ReadAsync(files.DirectoryOf(pod.Metadata.Uid), query.Container, run, rest, hasEnded, time, cancellationToken);
+        }
+
+        // An agent that does not say where it is: what it sent is counted from the beginning, which a tail does not have.
+        return sent == 0 || query.TailLines is null
+            ? SkipAsync(ReadFilesAsync(pod, query, run, hasEnded, cancellationToken), sent)
+            : AsyncEnumerable.Empty<ReadOnlyMemory<byte>>();
     }
 
     /// <summary>Whether this run of the container is over, as far as is known here.</summary>
@@ -134,18 +163,17 @@ internal sealed class PodConnections(AgentHub hub, PodFiles files, PodLedger led
     private IAsyncEnumerable<ReadOnlyMemory<byte>> ReadFilesAsync(
         ObjectDocument pod, PodLogQuery query, int run, Func<bool>? hasEnded, CancellationToken cancellationToken)
     {
-        DateTimeOffset? since = query.SinceSeconds is { } seconds ? time.GetUtcNow() - TimeSpan.FromSeconds(seconds) : query.SinceTime;
-        var selection = new LogSelection
-        {
-            Timestamps = query.Timestamps,
-            Since = since,
-            TailLines = query.TailLines,
-            LimitBytes = query.LimitBytes,
-        };
-
         // Without an agent nothing more is written, so that following it would wait for nothing, unless it is only cut off.
-        return LogReader.ReadAsync(files.DirectoryOf(pod.Metadata.Uid), query.Container, run, selection, hasEnded, time, cancellationToken);
+        return LogReader.ReadAsync(files.DirectoryOf(pod.Metadata.Uid), query.Container, run, Select(query), hasEnded, time, cancellationToken);
     }
+
+    private LogSelection Select(PodLogQuery query) => new()
+    {
+        Timestamps = query.Timestamps,
+        Since = query.SinceSeconds is { } seconds ? time.GetUtcNow() - TimeSpan.FromSeconds(seconds) : query.SinceTime,
+        TailLines = query.TailLines,
+        LimitBytes = query.LimitBytes,
+    };
 
     /// <summary>Which of the container's runs is meant. A container that has not run has no log (kubelet: validateContainerLogStatus).</summary>
     private static int RunOf(JsonObject json, ObjectDocument pod, PodLogQuery query)

@@ -25,6 +25,8 @@ public static class SiteFile
         ["priorityClasses"] = (site, value) => site with { PriorityClasses = Over(site.PriorityClasses, Map(value)) },
         ["hiddenPartitions"] = (site, value) => site with { HiddenPartitions = List(value) },
         ["imageCache"] = (site, value) => site with { ImageCache = Text(value) },
+        ["imageCacheSize"] = (site, value) => site with { ImageCacheBytes = Bytes(value) },
+        ["imagePulls"] = (site, value) => site with { ImagePulls = (int)Number(value) },
         ["insecureRegistries"] = (site, value) => site with { InsecureRegistries = List(value) },
         ["registryMirrors"] = (site, value) => site with { RegistryMirrors = Over(site.RegistryMirrors, Map(value)) },
         ["bindPaths"] = (site, value) => site with { BindPaths = List(value) },
@@ -135,6 +137,11 @@ public static class SiteFile
         long.TryParse(Text(node), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
             : throw new FormatException("must be a whole number");
+
+    private static long Bytes(YamlNode node) =>
+        Objects.Quantities.Quantity.TryParse(Text(node), out Objects.Quantities.Quantity size) && size.Value >= 0
+            ? (long)size.Value
+            : throw new FormatException("must be a size, 500Gi for one");
 
     private static string[] List(YamlNode node) => node switch
     {

@@ -59,6 +59,12 @@ public sealed record SiteSettings
     /// <summary>Directory for images on the shared file system; empty puts it into the data directory.</summary>
     public string ImageCache { get; init; } = "";
 
+    /// <summary>What the images may take together; those that no pod uses go, the longest unused first. 0 for no limit.</summary>
+    public long ImageCacheBytes { get; init; } = 100L << 30;
+
+    /// <summary>Images that are pulled at once, by all jobs together; 0 for no limit.</summary>
+    public int ImagePulls { get; init; } = 4;
+
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 
     /// <summary>Registry name → where to fetch from instead.</summary>

@@ -20,11 +20,14 @@ internal static class SiteTemplate
         # priorityClasses:
         #   high: --qos=high
 
-        # Where images come from instead; registries without TLS; a directory for images that all users share.
+        # Where images come from first (the registry itself is asked when the mirror has none); registries without TLS; a directory for
+        # images that all users share, what it may take (images that no pod uses go), and how many are pulled at once.
         # registryMirrors:
         #   docker.io: registry.example.org/docker
         # insecureRegistries: ["registry.example.org:5000"]
         # imageCache: /scratch/shared/images
+        # imageCacheSize: 500Gi
+        # imagePulls: 4
 
         # Where volumes of each storage class are made; ~ and $VARIABLES are the user's own.
         # storageRoots:

@@ -15,7 +15,19 @@ public sealed class RegistryAccountsTests
     {
         DataObjectView secret = new() { Data = { [".dockerconfigjson"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(config)) } };
 
-        Assert.Equal(user, RegistryAccounts.Find([secret], registry)?.User);
+        Assert.Equal(user is null ? [] : [user], RegistryAccounts.Find([secret], registry, "a/b").Select(account => account.User));
+    }
+
+    [Fact]
+    public void The_entry_that_is_closest_to_the_repository_comes_first()
+    {
+        const string Config = """
+            {"auths":{"quay.io":{"username":"all","password":"p"},"quay.io/team":{"username":"team","password":"p"},"quay.io/teams":{"username":"other","password":"p"},
+                      "*.io":{"username":"star","password":"p"},"*.quay.io":{"username":"below","password":"p"}}}
+            """;
+        DataObjectView secret = new() { Data = { [".dockerconfigjson"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Config)) } };
+
+        Assert.Equal(["team", "all", "star"], RegistryAccounts.Find([secret], "quay.io", "team/app").Select(account => account.User));
     }
 
     [Fact]

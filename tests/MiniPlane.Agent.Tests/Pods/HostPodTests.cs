@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
+using Google.Protobuf;
 using MiniPlane.Agent.Tests.Fakes;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Testing;
 using MiniPlane.Wire.Agent;
 
 namespace MiniPlane.Agent.Tests.Pods;
@@ -136,6 +139,107 @@ public sealed class HostPodTests
         Assert.Equal(("typed", "me\n"), (exec.Output, exec.Errors));
         Assert.Contains("\"message\":\"5\"", exec.Status, StringComparison.Ordinal);
         Assert.Equal(404, (await missing.Closed).ErrorCode);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_holds_up_its_own_stream_and_no_other()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, """
+            {"containers":[{"name":"main","image":"x","command":["/bin/sh","-c","echo up; sleep 1000"]}]}
+            """);
+        await plane.UntilPhaseAsync("Running");
+
+        FakeStream flood = await plane.BeginAsync(
+            new OpenStream { Window = 100_000, Exec = new ExecRequest { Command = { "/bin/sh", "-c", "head -c 3000000 /dev/zero" }, Stdout = true } });
+        await Eventually.TrueAsync(() => flood.Output.Length >= 100_000, "it sends what it may");
+        FakeStream other = await plane.OpenAsync(new OpenStream { Exec = new ExecRequest { Command = { "/bin/echo", "prompt" }, Stdout = true } });
+        int held = flood.Output.Length;
+        await plane.SendAsync(new ControlMessage { StreamWindow = new StreamWindow { Id = flood.Id, Bytes = 5_000_000 } });
+        await flood.Closed.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("prompt\n", other.Output);
+        Assert.InRange(held, 100_000, 140_000);
+        Assert.Equal(3_000_000, flood.Output.Length);
+    }
+
+    [Fact]
+    public async Task A_program_that_does_not_read_its_input_holds_up_nobody()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, """
+            {"containers":[{"name":"main","image":"x","command":["/bin/sh","-c","sleep 1000"]}]}
+            """);
+        await plane.UntilPhaseAsync("Running");
+
+        FakeStream deaf = await plane.BeginAsync(
+            new OpenStream { Window = 100_000, Exec = new ExecRequest { Command = { "/bin/sh", "-c", "sleep 1000" }, Stdin = true, Stdout = true } });
+        var block = ByteString.CopyFrom(new byte[32 * 1024]);
+        for (int sent = 0; sent < agent.Host.SayHello().StreamWindow; sent += block.Length)
+        {
+            await plane.SendAsync(new ControlMessage { StreamData = new StreamData { Id = deaf.Id, Data = block } });
+        }
+
+        FakeStream other = await plane.OpenAsync(new OpenStream { Exec = new ExecRequest { Command = { "/bin/echo", "prompt" }, Stdout = true } });
+
+        Assert.Equal("prompt\n", other.Output);
+    }
+
+    [Fact]
+    public async Task Those_attached_hear_what_a_program_answers_at_once_also_when_that_is_its_end()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, """
+            {"restartPolicy":"Never","containers":[{"name":"main","image":"x","stdin":true,"stdinOnce":true,"command":["/bin/cat"]}]}
+            """);
+        await plane.UntilPhaseAsync("Running");
+
+        FakeStream attached = await plane.OpenAsync(new OpenStream { Attach = new AttachRequest { Container = "main", Stdin = true, Stdout = true } }, "typed\n");
+
+        Assert.Equal("typed\n", attached.Output);
+        Assert.Contains("Success", attached.Status, StringComparison.Ordinal);
+        Assert.Equal(0, await agent.EndAsync(plane));
+    }
+
+    [Fact]
+    public async Task A_container_starts_after_the_hook_of_the_one_before_it()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        string directory = Directory.CreateTempSubdirectory("mp-hook").FullName;
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, """
+            {"restartPolicy":"Never","terminationGracePeriodSeconds":1,"containers":[
+              {"name":"proxy","image":"x","command":["/bin/sh","-c","sleep 1000"],"lifecycle":{"postStart":{"exec":{"command":["/bin/sh","-c","until [ -e DIR/go ]; do sleep 0.05; done; echo done > DIR/hook"]}}}},
+              {"name":"main","image":"x","command":["/bin/sh","-c","cat DIR/hook; sleep 1000"]}]}
+            """.Replace("DIR", directory, StringComparison.Ordinal));
+
+        await plane.UntilAsync(status => status.Objects("containerStatuses").First().Has("state", "running"), "the first one runs");
+        JsonObject[] before = [.. plane.Status.Objects("containerStatuses")];
+        await File.WriteAllTextAsync(Path.Combine(directory, "go"), "");
+        await plane.UntilAsync(_ => Logs(agent, "main").Contains("done", StringComparison.Ordinal), "the second one has seen the hook's file");
+        await plane.UntilAsync(status => status.Objects("containerStatuses").All(container => container.Has("state", "running")), "both run");
+
+        Assert.Equal((false, false), (before[0].Flag("ready"), before[0].Flag("started")));
+        Assert.True(before[1].Has("state", "waiting"));
+        Assert.All(plane.Status.Objects("containerStatuses"), container => Assert.Equal((true, true), (container.Flag("ready"), container.Flag("started"))));
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("SIGUSR1", 10)]
+    [InlineData("SIGRTMIN+3", 37)]
+    public async Task The_signal_that_the_container_names_ends_it(string name, int number)
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, """
+            {"restartPolicy":"Never","containers":[{"name":"main","image":"x","command":["/bin/sleep","1000"],"lifecycle":{"stopSignal":"NAME"}}]}
+            """.Replace("NAME", name, StringComparison.Ordinal));
+        await plane.UntilPhaseAsync("Running");
+
+        agent.Host.Stop(new StopPod { GracePeriodSeconds = 20 });
+        await agent.EndAsync(plane);
+        await plane.UntilPhaseAsync("Failed");
+
+        Assert.Equal(128 + number, First(plane).Integer("state", "terminated", "exitCode"));
     }
 
     private static System.Text.Json.Nodes.JsonObject First(FakeControlPlane plane) => plane.Status.Objects("containerStatuses").First();

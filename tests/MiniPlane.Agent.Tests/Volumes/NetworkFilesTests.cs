@@ -1,3 +1,5 @@
+using MiniPlane.Agent.Pods;
+using MiniPlane.Agent.Runtime;
 using MiniPlane.Agent.Tests.Fakes;
 using MiniPlane.Agent.Volumes;
 
@@ -6,6 +8,20 @@ namespace MiniPlane.Agent.Tests.Volumes;
 public sealed class NetworkFilesTests
 {
     private const string Host = "nameserver 10.0.0.53\nsearch site.example\noptions edns0\n";
+
+    [Fact]
+    public void The_kernels_name_is_the_full_one_when_the_pod_wants_it_and_only_as_long_as_the_kernel_takes()
+    {
+        const string Subdomain = "\"hostname\":\"h\",\"subdomain\":\"sub\",\"setHostnameAsFQDN\":true";
+        PodContext wanted = Contexts.Make("{" + Subdomain + "}");
+        PodContext plain = Contexts.Make("""{"hostname":"h","subdomain":"sub"}""");
+        PodContext tooLong = Contexts.Make("{" + Subdomain.Replace("\"h\"", $"\"{new string('x', 50)}\"", StringComparison.Ordinal) + "}");
+
+        Assert.Equal("h.sub.default.svc.cluster.local", wanted.KernelHostName);
+        Assert.Equal("h", plain.KernelHostName);
+        ContainerStartException refused = Assert.Throws<ContainerStartException>(() => _ = tooLong.KernelHostName);
+        Assert.Contains("is too long (64 characters is the max, 80 characters requested)", refused.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Hosts_names_the_pod_its_aliases_and_the_cluster()

@@ -52,6 +52,38 @@ public sealed class LogTests : IDisposable
         Assert.Equal(expected, await ReadAsync(new LogSelection { TailLines = lines }));
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(3500L, true)]
+    public async Task A_reader_that_was_cut_off_anywhere_goes_on_with_the_next_byte(long? tail, bool timestamps)
+    {
+        // Long lines are cut in parts, and the log is in several files.
+        LogLimits limits = new() { MaxLineBytes = 16, MaxFileBytes = 150_000 };
+        await using (LogWriter writer = NewWriter(limits))
+        {
+            for (int i = 0; i < 5000; i++)
+            {
+                await WriteAsync(writer, $"line {i} {new string('x', i % 50)}\n");
+            }
+        }
+
+        LogSelection selection = new() { TailLines = tail, Timestamps = timestamps };
+        string whole = await ReadAsync(selection);
+        List<(string Text, LogPlace Next)> pieces = [];
+        await foreach ((ReadOnlyMemory<byte> chunk, LogPlace next) in LogReader.ReadPlacesAsync(
+            _pod, "main", 0, selection, hasEnded: null, _time, CancellationToken.None))
+        {
+            pieces.Add((Encoding.UTF8.GetString(chunk.Span), next));
+        }
+
+        Assert.True(pieces.Count > 2, "it comes in pieces");
+        for (int i = 0; i < pieces.Count; i++)
+        {
+            string before = string.Concat(pieces.Take(i + 1).Select(piece => piece.Text));
+            Assert.Equal(whole, before + await ReadAsync(selection with { TailLines = null, From = pieces[i].Next }));
+        }
+    }
+
     [Fact]
     public async Task A_large_log_goes_on_in_further_files_and_the_oldest_are_dropped()
     {

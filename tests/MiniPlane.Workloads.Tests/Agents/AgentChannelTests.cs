@@ -180,6 +180,88 @@ public sealed class AgentChannelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tail_that_is_cut_off_goes_on_where_the_agent_said_it_was()
+    {
+        GrpcDuplex<ControlMessage, AgentMessage> agent = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> messages = agent.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(messages);
+        await ReportAsync(agent, messages, """{"phase":"Running","containerStatuses":[{"name":"a","restartCount":0,"state":{"running":{}}}]}""");
+        ObjectDocument running = _server.Rig.Cluster.Find("Pod", "default", "p")!;
+        string directory = _server.Rig.Files.DirectoryOf(_uid);
+        await using (LogWriter log = new(directory, "a", 0, LogLimits.Default, _server.Rig.Time))
+        {
+            await log.WriteAsync(LogStream.Stdout, "first\nsecond\nthird\n"u8.ToArray(), default);
+        }
+
+        long offset = (await File.ReadAllTextAsync(LogFiles.First(directory, "a", 0))).IndexOf("third", StringComparison.Ordinal);
+        offset = (await File.ReadAllTextAsync(LogFiles.First(directory, "a", 0))).LastIndexOf('\n', (int)offset) + 1;
+        await using IAsyncEnumerator<ReadOnlyMemory<byte>> pieces = _server.Connections.ReadLogAsync(
+            running, new PodLogQuery { Container = "a", TailLines = 2, SinceSeconds = 3600 }, default).GetAsyncEnumerator();
+        ValueTask<bool> reading = pieces.MoveNextAsync();
+        ControlMessage open = await NextAsync(messages);
+        StreamData second = new() { Id = open.OpenStream.Id, Channel = 1, Data = ByteString.CopyFromUtf8("second\n"), Position = new LogPosition { Offset = offset } };
+        await agent.WriteAsync(new AgentMessage { StreamData = second }, default);
+        Assert.True(await reading);
+        string read = Encoding.UTF8.GetString(pieces.Current.Span);
+        await agent.DisposeAsync();
+        while (await pieces.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System))
+        {
+            read += Encoding.UTF8.GetString(pieces.Current.Span);
+        }
+
+        Assert.Equal("second\nthird\n", read);
+        Assert.True(open.OpenStream.Log.HasSinceUnixNanos, "the time is the same for every reader");
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_holds_up_neither_reports_nor_memory()
+    {
+        await using GrpcDuplex<ControlMessage, AgentMessage> agent = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> messages = agent.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(messages);
+        ObjectDocument pod = _server.Rig.Cluster.Find("Pod", "default", "p")!;
+        await using IPodStream stream = await _server.Connections.OpenAsync(pod, new PodStreamRequest { Verb = "exec", Container = "a", Stdout = true }, default);
+        ControlMessage open = await NextAsync(messages);
+        StreamCredit credit = new(open.OpenStream.Window);
+        int sent = 0;
+        while (credit.TakeAsync(10, default).AsTask().IsCompleted)
+        {
+            sent++;
+            await agent.WriteAsync(
+                new AgentMessage { StreamData = new StreamData { Id = open.OpenStream.Id, Channel = 1, Data = ByteString.CopyFromUtf8("0123456789") } }, default);
+        }
+
+        await ReportAsync(agent, messages, """{"phase":"Running"}""");
+        await using IAsyncEnumerator<(byte Channel, ReadOnlyMemory<byte> Data)> reader = stream.ReadAllAsync(default).GetAsyncEnumerator();
+        for (int i = 0; i < sent; i++)
+        {
+            Assert.True(await reader.MoveNextAsync());
+        }
+
+        Assert.True((await NextAsync(messages)).StreamWindow.Bytes > 0, "what was read is given back");
+        Assert.Equal("Running", _server.Rig.Pod().Text("status", "phase"));
+    }
+
+    [Fact]
+    public async Task A_program_that_does_not_read_its_input_is_waited_for_by_its_client_alone()
+    {
+        await using GrpcDuplex<ControlMessage, AgentMessage> agent = await _server.DialAsync(_uid, window: 8192);
+        await using IAsyncEnumerator<ControlMessage> messages = agent.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(messages);
+        ObjectDocument pod = _server.Rig.Cluster.Find("Pod", "default", "p")!;
+        await using IPodStream stream = await _server.Connections.OpenAsync(pod, new PodStreamRequest { Verb = "exec", Container = "a", Stdin = true, Stdout = true }, default);
+        ControlMessage open = await NextAsync(messages);
+
+        await stream.WriteAsync(0, new byte[8192], default);
+        Task waiting = stream.WriteAsync(0, new byte[10], default).AsTask();
+        bool isHeld = !waiting.IsCompleted;
+        await agent.WriteAsync(new AgentMessage { StreamWindow = new StreamWindow { Id = open.OpenStream.Id, Bytes = 8192 } }, default);
+        await waiting.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+
+        Assert.True(isHeld);
+    }
+
+    [Fact]
     public async Task Without_an_agent_there_is_no_exec_and_the_log_of_a_waiting_container_is_refused()
     {
         ObjectDocument pod = _server.Rig.Cluster.Find("Pod", "default", "p")!;
