@@ -11,21 +11,40 @@ using MiniPlane.Testing;
 
 namespace MiniPlane.Integration.Tests.Chaos;
 
-/// <summary>The real executable with the sim backend in a directory of its own, which can be killed and started again.</summary>
-internal sealed class SimulatedCluster : IAsyncDisposable
+/// <summary>
+/// The real executable with the sim backend in a directory of its own, which can be killed and started again. <c>MINIPLANE_PROGRAM</c>
+/// names another build of it, as the published form for long runs.
+/// </summary>
+/// <param name="diskMebibytes">
+/// Zero, or the size of a disk of its own for the data directory, which goes with the process: a tmpfs in its own mount namespace, which
+/// no privilege is needed for.
+/// </param>
+internal sealed class SimulatedCluster(int diskMebibytes = 0) : IAsyncDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("miniplane-chaos-").FullName;
+    private readonly string _directory = System.IO.Directory.CreateTempSubdirectory("miniplane-chaos-").FullName;
     private Process? _process;
     private HttpClient? _client;
 
     /// <summary>For requests that <see cref="SendAsync"/> has no form for; another one after each start.</summary>
     public HttpClient Client => _client ?? throw new InvalidOperationException("The server is not up");
 
+    /// <summary>The data directory as this process sees it.</summary>
+    public string Directory => diskMebibytes == 0
+        ? _directory
+        : string.Create(CultureInfo.InvariantCulture, $"/proc/{_process?.Id ?? 0}/root{_directory}");
+
     public async Task StartAsync()
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "miniplane.dll");
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])[program, "up", "--data-dir", _directory, "--bind", "127.0.0.1", "--backend", "sim"])
+        string[] command =
+        [
+            .. OwnDisk(),
+            .. Environment.GetEnvironmentVariable("MINIPLANE_PROGRAM") is { Length: > 0 } program
+                ? (string[])[program]
+                : ["dotnet", Path.Combine(AppContext.BaseDirectory, "miniplane.dll")],
+            "up", "--data-dir", _directory, "--bind", "127.0.0.1", "--backend", "sim",
+        ];
+        var start = new ProcessStartInfo(command[0]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in command.Skip(1))
         {
             start.ArgumentList.Add(argument);
         }
@@ -81,8 +100,16 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        Directory.Delete(_directory, recursive: true);
+        System.IO.Directory.Delete(_directory, recursive: true);
     }
+
+    private string[] OwnDisk() => diskMebibytes == 0
+        ? []
+        :
+        [
+            "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", "mount -t tmpfs -o \"size=$1m\" tmpfs \"$2\" && shift 2 && exec \"$@\"", "sh",
+            diskMebibytes.ToString(CultureInfo.InvariantCulture), _directory,
+        ];
 
     private async Task<bool> IsReadyAsync()
     {
@@ -91,7 +118,7 @@ internal sealed class SimulatedCluster : IAsyncDisposable
             throw new InvalidOperationException("miniplane ended");
         }
 
-        string kubeconfig = Path.Combine(_directory, "admin.conf");
+        string kubeconfig = Path.Combine(Directory, "admin.conf");
         if (!File.Exists(kubeconfig))
         {
             return false;
