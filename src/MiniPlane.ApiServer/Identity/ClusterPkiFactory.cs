@@ -10,8 +10,9 @@ internal sealed class ClusterPkiFactory(ApiServerOptions options, TimeProvider t
     private static readonly TimeSpan LeafLife = TimeSpan.FromDays(365);
     private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
-    // Clocks of login and compute nodes differ a little.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(10);
+    // A clock that is put right later, or is behind on another node, must not lock everyone out: a certificate that begins in the
+    // future is refused by both sides. Leaves begin with their authority, as kubeadm's do.
+    private static readonly TimeSpan Backdate = TimeSpan.FromDays(30);
     private static readonly Oid ServerUse = new("1.3.6.1.5.5.7.3.1");
     private static readonly Oid ClientUse = new("1.3.6.1.5.5.7.3.2");
 
@@ -52,7 +53,7 @@ internal sealed class ClusterPkiFactory(ApiServerOptions options, TimeProvider t
             X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign | X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         DateTimeOffset now = time.GetUtcNow();
-        using X509Certificate2 made = request.CreateSelfSigned(now - ClockSkew, now + AuthorityLife);
+        using X509Certificate2 made = request.CreateSelfSigned(now - Backdate, now + AuthorityLife);
         PkiFiles.Write(_directory, "ca", made);
         return PkiFiles.Read(_directory, "ca") ?? throw new InvalidDataException($"{path} was written but cannot be read");
     }
@@ -75,7 +76,7 @@ internal sealed class ClusterPkiFactory(ApiServerOptions options, TimeProvider t
         DateTimeOffset now = time.GetUtcNow();
         var authorityEnd = new DateTimeOffset(authority.NotAfter);
         DateTimeOffset end = now + LeafLife < authorityEnd ? now + LeafLife : authorityEnd;
-        using X509Certificate2 bare = request.Create(authority, now - ClockSkew, end, RandomNumberGenerator.GetBytes(16));
+        using X509Certificate2 bare = request.Create(authority, new DateTimeOffset(authority.NotBefore), end, RandomNumberGenerator.GetBytes(16));
         using X509Certificate2 made = bare.CopyWithPrivateKey(key);
         PkiFiles.Write(_directory, file, made);
         return PkiFiles.Read(_directory, file)

@@ -156,7 +156,7 @@ public sealed class DataDirectoryLock : IDisposable
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{directory} is in use by MiniPlane on host {owner.Host}, process {owner.Pid}, since {SinceOf(ownerPath):yyyy-MM-dd HH:mm:ss} UTC. "
-                    + $"Stop it with `miniplane down`, or use another --data-dir. If that host is gone for good, delete {ownerPath}."));
+                    + $"Stop it with `miniplane down --data-dir {directory}`, or use another --data-dir. If that host is gone for good, delete {ownerPath}."));
 
     private static DateTimeOffset SinceOf(string ownerPath) => new(File.GetLastWriteTimeUtc(ownerPath), TimeSpan.Zero);
 }

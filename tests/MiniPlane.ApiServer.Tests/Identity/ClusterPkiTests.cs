@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.ApiServer.Tests.Hosting;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Testing;
 
 namespace MiniPlane.ApiServer.Tests.Identity;
 
@@ -47,5 +48,19 @@ public sealed class ClusterPkiTests(ApiServerFixture fixture) : IClassFixture<Ap
 
         Assert.Equal(first.AuthorityPem, second.AuthorityPem);
         Assert.Equal(first.Serving.Thumbprint, second.Serving.Thumbprint);
+    }
+
+    [Fact]
+    public void A_clock_that_is_put_back_by_a_week_locks_nobody_out()
+    {
+        var options = (ApiServerOptions?)_server.Services.GetService(typeof(ApiServerOptions));
+        ClusterPki first = new ClusterPkiFactory(options!, TimeProvider.System).Load();
+        DateTimeOffset lastWeek = TimeProvider.System.GetUtcNow().AddDays(-7);
+
+        ClusterPki then = new ClusterPkiFactory(options!, new ManualTime(lastWeek)).Load();
+
+        Assert.Equal(first.Serving.Thumbprint, then.Serving.Thumbprint);
+        Assert.True(then.Serving.NotBefore < lastWeek.UtcDateTime.ToLocalTime());
+        Assert.True(then.Admin.NotBefore < lastWeek.UtcDateTime.ToLocalTime());
     }
 }
