@@ -20,7 +20,6 @@ internal sealed class PodStreamHandler(ObjectRegistry registry, IAuthorizer auth
 {
     private const byte StandardOutput = 1;
     private const byte StandardError = 2;
-    private const byte ErrorChannel = 3;
 
     public bool Handles(KindDefinition kind, string subresource) => kind.IsPod() && subresource is "exec" or "attach";
 
@@ -55,14 +54,14 @@ internal sealed class PodStreamHandler(ObjectRegistry registry, IAuthorizer auth
         {
             // A refused upgrade makes kubectl try its older protocol and show that one's failure instead.
             using WebSocket refused = await context.WebSockets.AcceptWebSocketAsync(protocol.Name);
-            await WebSocketBridge.RefuseAsync(refused, ErrorChannel, error, request.Cancelled);
+            await WebSocketBridge.RefuseAsync(refused, StreamProtocol.ErrorChannel, error, time, request.Cancelled);
             return;
         }
 
         await using (opened)
         {
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(protocol.Name);
-            byte first = stream.Stdout ? StandardOutput : stream.Stderr ? StandardError : ErrorChannel;
+            byte first = stream.Stdout ? StandardOutput : stream.Stderr ? StandardError : StreamProtocol.ErrorChannel;
             await new WebSocketBridge(socket, opened, protocol, time).RunAsync(first, request.Cancelled);
         }
     }

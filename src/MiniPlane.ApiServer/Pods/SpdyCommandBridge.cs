@@ -13,8 +13,6 @@ internal sealed class SpdyCommandBridge(SpdyConnection connection, IPodStream po
 {
     public const string Protocol = "v4.channel.k8s.io";
 
-    private const byte ErrorChannel = 3;
-
     /// <summary>kubelet's DefaultStreamCreationTimeout.</summary>
     private static readonly TimeSpan CreationTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
@@ -104,7 +102,7 @@ internal sealed class SpdyCommandBridge(SpdyConnection connection, IPodStream po
         }
         catch (ApiException error)
         {
-            await streams[ErrorChannel]!.WriteAsync(JsonBytes.Encode(error.ToStatus()), cancellationToken);
+            await streams[StreamProtocol.ErrorChannel]!.WriteAsync(JsonBytes.Encode(error.ToStatus()), cancellationToken);
         }
 
         foreach (SpdyStream stream in streams.OfType<SpdyStream>())

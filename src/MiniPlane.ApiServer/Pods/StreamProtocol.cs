@@ -6,6 +6,9 @@ namespace MiniPlane.ApiServer.Pods;
 /// </summary>
 internal sealed record StreamProtocol(string Name, bool CanCloseChannels)
 {
+    /// <summary>How the command ended, or why it did not begin: a Status.</summary>
+    public const byte ErrorChannel = 3;
+
     /// <summary>The channel number that announces the end of another one.</summary>
     public const byte CloseMarker = 255;
 

@@ -9,16 +9,19 @@ namespace MiniPlane.ApiServer.Pods;
 /// <summary>Carries messages between a client's WebSocket and a stream into a pod until either side ends.</summary>
 internal sealed class WebSocketBridge(WebSocket socket, IPodStream stream, StreamProtocol protocol, TimeProvider time)
 {
-    private const byte ErrorChannel = 3;
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+
+    // kubectl before 1.34 begins to read before it has made its streams, and throws away what comes for them until then.
+    private static readonly TimeSpan OpeningPause = TimeSpan.FromMilliseconds(30);
 
     private volatile bool _isOver;
 
     /// <summary>Ends a WebSocket that could not be connected with the reason, as a Status on its error channel.</summary>
-    public static async Task RefuseAsync(WebSocket socket, byte channel, ApiException error, CancellationToken cancellationToken)
+    public static async Task RefuseAsync(
+        WebSocket socket, byte channel, ApiException error, TimeProvider time, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> status = JsonBytes.Encode(error.ToStatus());
-        await socket.SendAsync((byte[])[channel, .. status.Span], WebSocketMessageType.Binary, true, cancellationToken);
+        await Task.Delay(OpeningPause, time, cancellationToken);
+        await SendStatusAsync(socket, channel, error, cancellationToken);
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
     }
 
@@ -26,10 +29,8 @@ internal sealed class WebSocketBridge(WebSocket socket, IPodStream stream, Strea
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        // An empty message tells the client that the stream is open.
-        await socket.SendAsync(new[] { firstChannel }, WebSocketMessageType.Binary, true, ended.Token);
         Task receiving = ReceiveAsync(ended.Token);
-        Task sending = SendAsync(ended.Token);
+        Task sending = OpenAndSendAsync(firstChannel, ended.Token);
         await Task.WhenAny(receiving, sending);
         if (sending.IsCompleted)
         {
@@ -42,6 +43,10 @@ internal sealed class WebSocketBridge(WebSocket socket, IPodStream stream, Strea
         await ended.CancelAsync();
         await Task.WhenAll(QuietAsync(receiving), QuietAsync(sending));
     }
+
+    private static ValueTask SendStatusAsync(WebSocket socket, byte channel, ApiException error, CancellationToken cancellationToken) =>
+        socket.SendAsync(
+            new ReadOnlyMemory<byte>([channel, .. JsonBytes.Encode(error.ToStatus()).Span]), WebSocketMessageType.Binary, true, cancellationToken);
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
@@ -78,21 +83,29 @@ internal sealed class WebSocketBridge(WebSocket socket, IPodStream stream, Strea
         }
     }
 
+    private async Task OpenAndSendAsync(byte firstChannel, CancellationToken cancellationToken)
+    {
+        await Task.Delay(OpeningPause, time, cancellationToken);
+
+        // An empty message tells the client that the stream is open.
+        await socket.SendAsync(new[] { firstChannel }, WebSocketMessageType.Binary, true, cancellationToken);
+        await SendAsync(cancellationToken);
+    }
+
     private async Task SendAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await CopyAsync(cancellationToken);
+            await SendOutputAsync(cancellationToken);
         }
         catch (ApiException error)
         {
-            // A client that is told nothing believes that its command has succeeded.
-            ReadOnlyMemory<byte> status = JsonBytes.Encode(error.ToStatus());
-            await socket.SendAsync((byte[])[ErrorChannel, .. status.Span], WebSocketMessageType.Binary, true, cancellationToken);
+            // The pod's side refused after all (the container does not run): without a status the client takes it for success.
+            await SendStatusAsync(socket, StreamProtocol.ErrorChannel, error, cancellationToken);
         }
     }
 
-    private async Task CopyAsync(CancellationToken cancellationToken)
+    private async Task SendOutputAsync(CancellationToken cancellationToken)
     {
         await foreach ((byte channel, ReadOnlyMemory<byte> data) in stream.ReadAllAsync(cancellationToken))
         {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
 using MiniPlane.Objects.Cluster;
+using MiniPlane.Objects.Errors;
 using MiniPlane.Objects.Documents;
 
 namespace MiniPlane.ApiServer.Tests.Pods;
@@ -25,10 +26,11 @@ internal sealed class FakePodConnections : IPodConnections
     public ValueTask<IPodStream> OpenAsync(ObjectDocument pod, PodStreamRequest request, CancellationToken cancellationToken)
     {
         LastStream = request;
-        return ValueTask.FromResult<IPodStream>(new EchoStream());
+        return ValueTask.FromResult<IPodStream>(new EchoStream(request.Container == "b" ? ApiErrors.BadRequest("container b is not running") : null));
     }
 
-    private sealed class EchoStream : IPodStream
+    /// <param name="refusal">What the pod's side says instead of an output.</param>
+    private sealed class EchoStream(ApiException? refusal) : IPodStream
     {
         private readonly Channel<(byte, ReadOnlyMemory<byte>)> _output =
             Channel.CreateBounded<(byte, ReadOnlyMemory<byte>)>(16);
@@ -44,7 +46,7 @@ internal sealed class FakePodConnections : IPodConnections
         }
 
         public IAsyncEnumerable<(byte Channel, ReadOnlyMemory<byte> Data)> ReadAllAsync(CancellationToken cancellationToken) =>
-            _output.Reader.ReadAllAsync(cancellationToken);
+            refusal is null ? _output.Reader.ReadAllAsync(cancellationToken) : throw refusal;
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

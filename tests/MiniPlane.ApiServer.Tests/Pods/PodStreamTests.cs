@@ -76,6 +76,21 @@ public sealed class PodStreamTests : IAsyncLifetime
         Assert.Equal(["tr", "x"], _connections.LastStream?.Command);
     }
 
+    [Fact]
+    public async Task A_command_that_the_pod_refuses_ends_with_the_reason()
+    {
+        await BindAsync();
+        await RunAsync();
+        using ClientWebSocket socket = await OpenAsync($"{Pods}/p/exec?container=b&command=true&stdout=true");
+
+        string opened = await ReceiveAsync(socket);
+        string status = await ReceiveAsync(socket);
+
+        Assert.Equal("\u0001", opened);
+        Assert.StartsWith("\u0003{", status, StringComparison.Ordinal);
+        Assert.Contains("\"status\":\"Failure\",\"message\":\"container b is not running\"", status, StringComparison.Ordinal);
+    }
+
     private Task BindAsync() =>
         _server.PostAsync($"{Pods}/p/binding", """{"metadata":{"name":"p"},"target":{"kind":"Node","name":"n"}}""");
 
