@@ -1,3 +1,4 @@
+using MiniPlane.Benchmarks.Growth;
 using MiniPlane.Benchmarks.Parts;
 using MiniPlane.Benchmarks.Scale;
 using MiniPlane.Benchmarks.Stores;
@@ -22,6 +23,13 @@ internal static class Program
         if (args is ["scale", { } command, ..])
         {
             await new ScaleRun(command, ScaleRun.Sizes(args), Console.Out, TimeProvider.System).RunAsync(CancellationToken.None);
+            return 0;
+        }
+
+        if (args is ["growth", { } server, ..])
+        {
+            IReadOnlyList<int> sizes = args.Contains("--sizes", StringComparer.Ordinal) ? ScaleRun.Sizes(args) : [1000, 10_000, 100_000];
+            await new GrowthRun(server, sizes, GrowthRun.Svg(args), Console.Out, TimeProvider.System).RunAsync(CancellationToken.None);
             return 0;
         }
 

@@ -18,6 +18,8 @@ internal sealed class ProcessMetrics(IRevisionStore store, FlowController flow) 
             .Sample("process_virtual_memory_bytes", "", process.VirtualMemorySize64);
         text.Family("process_start_time_seconds", "gauge", "Start time of the process since unix epoch in seconds.")
             .Sample("process_start_time_seconds", "", new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds() / 1000.0);
+        text.Family("dotnet_gc_allocated_bytes_total", "counter", "Bytes of managed memory allocated since the process started.")
+            .Sample("dotnet_gc_allocated_bytes_total", "", GC.GetTotalAllocatedBytes());
         text.Family("process_threads", "gauge", "Number of operating-system threads.")
             .Sample("process_threads", "", process.Threads.Count);
         text.Family("process_open_fds", "gauge", "Number of open file descriptors.")
