@@ -66,6 +66,7 @@ internal sealed class LoadRun(LoadSettings settings, Report report, TimeProvider
         var loop = new ClosedLoop(server, clients);
         await WritesAsync(server, loop, cancellationToken);
         await new ReadRows(server, settings, report, time).RunAsync(loop, clients[0], cancellationToken);
+        await new TransferRows(server, settings, report).RunAsync(loop, clients[0], cancellationToken);
         await new WatchRow(server, settings, report).RunAsync(clients, cancellationToken);
         if (settings.Wants("delete"))
         {

@@ -8,7 +8,7 @@ namespace MiniPlane.Benchmarks;
 /// <summary>
 /// The load program: starts a server in an empty directory, drives it over HTTP/2 and TLS as clients do, and prints the rows of
 /// docs/performance.md. Usage: miniplane-bench SERVER-COMMAND [--rows start,idle,configmap,pod,
-/// memory,get,patch,apply,list,table,selector,watch,delete,restart] [--clients N] [--pods N] [--seconds N] and what LoadSettings knows.
+/// memory,get,patch,apply,list,table,selector,allocation,gzip,watch,delete,restart] [--clients N] [--pods N] [--seconds N] and what LoadSettings knows.
 /// </summary>
 internal static class Program
 {

@@ -130,8 +130,9 @@ internal sealed class SimulatedCluster(int diskMebibytes = 0) : IAsyncDisposable
             using HttpResponseMessage answer = await _client.GetAsync(new Uri("/readyz", UriKind.Relative));
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
+            // Not there yet, or so busy that it did not answer in time.
             _client?.Dispose();
             _client = null;
             return false;
