@@ -1,4 +1,5 @@
 using MiniPlane.Benchmarks.Growth;
+using MiniPlane.Benchmarks.Overload;
 using MiniPlane.Benchmarks.Parts;
 using MiniPlane.Benchmarks.Scale;
 using MiniPlane.Benchmarks.Stores;
@@ -30,6 +31,13 @@ internal static class Program
         {
             IReadOnlyList<int> sizes = args.Contains("--sizes", StringComparer.Ordinal) ? ScaleRun.Sizes(args) : [1000, 10_000, 100_000];
             await new GrowthRun(server, sizes, GrowthRun.Svg(args), Console.Out, TimeProvider.System).RunAsync(CancellationToken.None);
+            return 0;
+        }
+
+        if (args is ["overload", { } loaded, .. { } rest])
+        {
+            var load = LoadSettings.Parse([loaded, .. rest]);
+            await new OverloadRun(loaded, load.Clients, load.Seconds, Console.Out, TimeProvider.System).RunAsync(CancellationToken.None);
             return 0;
         }
 
