@@ -5,17 +5,27 @@ using MiniPlane.ApiServer.Authorization.Reviews;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Requests;
+using MiniPlane.Objects.Documents;
 
 namespace MiniPlane.ApiServer.Audit;
 
 /// <summary>What the audit log will say of one request; filled while it runs. Carried in the request's features.</summary>
-internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo user, AuditLevel level, DateTimeOffset received)
+internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo user, AuditDecision decision, DateTimeOffset received)
 {
+    public const string Received = "RequestReceived";
+    public const string Started = "ResponseStarted";
+    public const string Complete = "ResponseComplete";
+
     private const int MaxBody = 1 << 20;
 
     private readonly string _id = RequestId.Of(context);
 
-    public AuditLevel Level => level;
+    public AuditDecision Decision => decision;
+
+    public AuditLevel Level => decision.Level;
+
+    /// <summary>As whom the user acts, when not as himself.</summary>
+    public UserInfo? Impersonated { get; init; }
 
     /// <summary>Notes of admission and authorization.</summary>
     public Dictionary<string, string> Annotations { get; } = new(StringComparer.Ordinal);
@@ -34,7 +44,7 @@ internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo
         {
             ["kind"] = "Event",
             ["apiVersion"] = "audit.k8s.io/v1",
-            ["level"] = level.ToString(),
+            ["level"] = Level.ToString(),
             ["auditID"] = _id,
             ["stage"] = stage,
             ["requestURI"] = request.Path + request.QueryString,
@@ -43,12 +53,17 @@ internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo
             ["sourceIPs"] = new JsonArray(context.Connection.RemoteIpAddress?.ToString() ?? ""),
             ["userAgent"] = request.Headers.UserAgent.ToString(),
         };
+        if (Impersonated is { } other)
+        {
+            json["impersonatedUser"] = UserJson.Of(other);
+        }
+
         if (info.IsResource)
         {
             json["objectRef"] = Reference();
         }
 
-        if (stage != "RequestReceived")
+        if (stage != Received)
         {
             json["responseStatus"] = new JsonObject { ["metadata"] = new JsonObject(), ["code"] = context.Response.StatusCode };
             Body(json, "requestObject", RequestBody);
@@ -84,7 +99,7 @@ internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo
     }
 
     // What is no JSON (a stream, protobuf) or too long is left out rather than half shown.
-    private static void Body(JsonObject json, string field, ReadOnlyMemory<byte> body)
+    private void Body(JsonObject json, string field, ReadOnlyMemory<byte> body)
     {
         if (body.Length is 0 or > MaxBody)
         {
@@ -94,10 +109,23 @@ internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo
         try
         {
             json[field] = JsonNode.Parse(body.Span);
+            if (decision.OmitsManagedFields)
+            {
+                WithoutManagedFields(json[field]);
+            }
         }
         catch (JsonException)
         {
             json[field] = null;
+        }
+    }
+
+    private static void WithoutManagedFields(JsonNode? body)
+    {
+        body.Object("metadata")?.Remove("managedFields");
+        foreach (JsonObject item in body.Objects("items"))
+        {
+            item.Object("metadata")?.Remove("managedFields");
         }
     }
 

@@ -37,36 +37,45 @@ internal sealed class AuditLog : BackgroundLoop
         context.Items.TryGetValue(EntryKey, out object? entry) ? entry as AuditEntry : null;
 
     /// <summary>Begins an entry when the policy wants one.</summary>
-    public async ValueTask BeginAsync(HttpContext context, RequestInfo info, UserInfo user)
+    /// <param name="context">The request.</param>
+    /// <param name="info">What it asks for.</param>
+    /// <param name="user">Who sent it; the policy goes by him.</param>
+    /// <param name="actingAs">As whom he acts: himself, or whom he impersonates.</param>
+    public async ValueTask BeginAsync(HttpContext context, RequestInfo info, UserInfo user, UserInfo actingAs)
     {
-        (AuditLevel level, bool omitsReceived, _) = _policy.Of(info, user);
-        if (level == AuditLevel.None)
+        if (_policy.Of(info, user) is not { } decision)
         {
             return;
         }
 
         DateTimeOffset now = Time.GetUtcNow();
-        var entry = new AuditEntry(context, info, user, level, now);
+        var entry = new AuditEntry(context, info, user, decision, now) { Impersonated = ReferenceEquals(user, actingAs) ? null : actingAs };
         context.Items[EntryKey] = entry;
         bool isStream = info.Verb == "watch" || info.Subresource is "log" or "exec" or "attach" or "portforward" or "proxy";
-        if (level == AuditLevel.RequestResponse && info.IsResource && !isStream)
+        if (decision.Level == AuditLevel.RequestResponse && info.IsResource && !isStream)
         {
             entry.Response = new TeeStream(context.Response.Body);
             context.Response.Body = entry.Response;
         }
 
-        if (!omitsReceived)
+        if (isStream && decision.Keeps(AuditEntry.Started))
         {
-            await _lines.Writer.WriteAsync(entry.ToLine("RequestReceived", now), context.RequestAborted);
+            // What lasts tells when it begins to answer: its end may be hours away.
+            context.Response.OnStarting(() => WriteAsync(entry, AuditEntry.Started).AsTask());
+        }
+
+        if (decision.Keeps(AuditEntry.Received))
+        {
+            await _lines.Writer.WriteAsync(entry.ToLine(AuditEntry.Received, now), context.RequestAborted);
         }
     }
 
     /// <summary>Ends the entry with the answer's code.</summary>
     public async ValueTask EndAsync(HttpContext context)
     {
-        if (Of(context) is { } entry)
+        if (Of(context) is { } entry && entry.Decision.Keeps(AuditEntry.Complete))
         {
-            await _lines.Writer.WriteAsync(entry.ToLine("ResponseComplete", Time.GetUtcNow()), CancellationToken.None);
+            await WriteAsync(entry, AuditEntry.Complete);
         }
     }
 
@@ -88,6 +97,9 @@ internal sealed class AuditLog : BackgroundLoop
             }
         }
     }
+
+    private ValueTask WriteAsync(AuditEntry entry, string stage) =>
+        _lines.Writer.WriteAsync(entry.ToLine(stage, Time.GetUtcNow()), CancellationToken.None);
 
     private static FileStream Open(string path) => new(path, new FileStreamOptions
     {

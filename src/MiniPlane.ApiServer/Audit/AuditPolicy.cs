@@ -10,13 +10,15 @@ namespace MiniPlane.ApiServer.Audit;
 internal sealed class AuditPolicy
 {
     /// <summary>Nothing is kept.</summary>
-    public static readonly AuditPolicy Nothing = new([], []);
+    public static readonly AuditPolicy Nothing = new([], [], false);
 
     private readonly AuditRule[] _rules;
     private readonly string[] _omittedStages;
+    private readonly bool _omitsManagedFields;
 
-    private AuditPolicy(AuditRule[] rules, string[] omittedStages)
+    private AuditPolicy(AuditRule[] rules, string[] omittedStages, bool omitsManagedFields)
     {
+        _omitsManagedFields = omitsManagedFields;
         _rules = rules;
         _omittedStages = omittedStages;
     }
@@ -32,24 +34,26 @@ internal sealed class AuditPolicy
 
         AuditRule[] rules = [.. json.Objects("rules").Select(AuditRule.From)];
         return rules.Length > 0
-            ? new AuditPolicy(rules, [.. json.Texts("omitStages")])
+            ? new AuditPolicy(rules, [.. json.Texts("omitStages")], json.Flag("omitManagedFields") ?? false)
             : throw new InvalidDataException($"{file}: a policy needs at least one rule");
     }
 
-    /// <summary>The level, and the stages that are left out.</summary>
-    public (AuditLevel Level, bool OmitsReceived, bool OmitsStarted) Of(RequestInfo request, UserInfo user)
+    /// <summary>The rule for a request, or null when nothing of it is kept.</summary>
+    public AuditDecision? Of(RequestInfo request, UserInfo user)
     {
         foreach (AuditRule rule in _rules)
         {
             if (rule.Matches(request, user))
             {
-                return (rule.Level, Omits(rule, "RequestReceived"), Omits(rule, "ResponseStarted"));
+                return rule.Level == AuditLevel.None
+                    ? null
+                    : new AuditDecision(
+                        rule.Level,
+                        [.. _omittedStages, .. rule.OmittedStages],
+                        rule.OmitsManagedFields ?? _omitsManagedFields);
             }
         }
 
-        return (AuditLevel.None, true, true);
+        return null;
     }
-
-    private bool Omits(AuditRule rule, string stage) =>
-        _omittedStages.Contains(stage, StringComparer.Ordinal) || rule.OmittedStages.Contains(stage, StringComparer.Ordinal);
 }

@@ -12,6 +12,9 @@ internal sealed record AuditRule
 
     public required IReadOnlyList<string> OmittedStages { get; init; }
 
+    /// <summary>Null where the policy decides.</summary>
+    public bool? OmitsManagedFields { get; init; }
+
     private IReadOnlyList<string> Users { get; init; } = [];
 
     private IReadOnlyList<string> Groups { get; init; } = [];
@@ -31,6 +34,7 @@ internal sealed record AuditRule
             ? level
             : throw new InvalidDataException($"audit policy: \"{rule.Text("level")}\" is no level; None, Metadata, Request and RequestResponse are"),
         OmittedStages = [.. rule.Texts("omitStages")],
+        OmitsManagedFields = rule.Flag("omitManagedFields"),
         Users = [.. rule.Texts("users")],
         Groups = [.. rule.Texts("userGroups")],
         Verbs = [.. rule.Texts("verbs")],

@@ -119,10 +119,11 @@ internal sealed partial class ApiDispatcher
     private async Task RunAsync(HttpContext context, RequestCourse course)
     {
         RequestInfo info = RequestInfoParser.Parse(context.Request);
-        UserInfo user = await _impersonation.ResolveAsync(context, await _authenticator.AuthenticateAsync(context));
+        UserInfo sender = await _authenticator.AuthenticateAsync(context);
+        UserInfo user = await _impersonation.ResolveAsync(context, sender);
         if (_audit.IsOn)
         {
-            await _audit.BeginAsync(context, info, user);
+            await _audit.BeginAsync(context, info, sender, user);
         }
 
         course.Seat = await _flow.EnterAsync(context, info, user);

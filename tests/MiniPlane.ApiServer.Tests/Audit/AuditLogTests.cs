@@ -14,6 +14,9 @@ public sealed class AuditLogTests : IAsyncLifetime
         kind: Policy
         omitStages: [RequestReceived]
         rules:
+        - level: Metadata
+          verbs: [watch]
+          namespaces: [kube-system]
         - level: None
           verbs: [get, watch, list]
         - level: Metadata
@@ -22,6 +25,7 @@ public sealed class AuditLogTests : IAsyncLifetime
             resources: [secrets]
         - level: RequestResponse
           namespaces: [default]
+          omitManagedFields: true
         """;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("miniplane-audit-").FullName;
@@ -61,6 +65,37 @@ public sealed class AuditLogTests : IAsyncLifetime
         Assert.Equal(created.Json.Text("metadata", "uid"), map.Text("responseObject", "metadata", "uid"));
         Assert.Equal(201, map.Integer("responseStatus", "code"));
         Assert.Equal("ResponseComplete", map.Text("stage"));
+        Assert.True(created.Json.Has("metadata", "managedFields"));
+        Assert.False(map.Has("responseObject", "metadata", "managedFields"));
+    }
+
+    [Fact]
+    public async Task A_watch_is_told_when_it_begins_and_when_it_ends()
+    {
+        Assert.Equal(200, (await _server.GetAsync("/api/v1/namespaces/kube-system/configmaps?watch=1&timeoutSeconds=1")).Code);
+
+        string[] stages = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                stages = [.. (await EventsAsync("configmaps")).Select(one => one.TextOrEmpty("stage"))];
+                return stages.Length >= 2;
+            },
+            "both stages are in the log");
+        Assert.Equal(["ResponseStarted", "ResponseComplete"], stages);
+    }
+
+    [Fact]
+    public async Task Who_acts_as_someone_else_is_named_with_him()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "/api/v1/namespaces/default/endpoints/none");
+        request.Headers.Add("Impersonate-User", "jane");
+
+        using HttpResponseMessage response = await _server.Admin.SendAsync(request, CancellationToken.None);
+
+        JsonObject told = await EventAsync("endpoints");
+        Assert.Equal(403, (int)response.StatusCode);
+        Assert.Equal(("admin", "jane"), (told.Text("user", "username"), told.Text("impersonatedUser", "username")));
     }
 
     [Fact]
@@ -80,11 +115,22 @@ public sealed class AuditLogTests : IAsyncLifetime
         await Eventually.TrueAsync(
             async () =>
             {
-                string[] lines = File.Exists(Log) ? await File.ReadAllLinesAsync(Log) : [];
-                found = lines.Select(line => JsonNode.Parse(line)!.AsObject()).FirstOrDefault(one => one.Text("objectRef", "resource") == resource);
+                found = (await EventsAsync(resource)).FirstOrDefault();
                 return found is not null;
             },
             $"{resource} is in the log");
         return found!;
+    }
+
+    // The last line may still be being written.
+    private async Task<JsonObject[]> EventsAsync(string resource)
+    {
+        string text = File.Exists(Log) ? await File.ReadAllTextAsync(Log) : "";
+        return
+        [
+            .. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonNode.Parse(line)!.AsObject())
+                .Where(one => one.Text("objectRef", "resource") == resource),
+        ];
     }
 }

@@ -8,7 +8,8 @@ namespace MiniPlane.ApiServer.Tests.Fuzzing;
 
 /// <summary>
 /// Nothing that a client sends makes the server fail. MINIPLANE_FUZZ_REQUESTS sets how many requests are tried, MINIPLANE_FUZZ_SEED with
-/// which seed; the same seed gives the same requests. 20 000 with seed 2 were tried by hand: 45 s, nothing but 501 from proxies.
+/// which seed; the same seed gives the same requests. 20 000 each with seeds 2 and 4 were tried by hand:
+/// 45 s, nothing but what proxies answer that have nowhere to go.
 /// </summary>
 public sealed class FuzzTests(ApiServerFixture fixture) : IClassFixture<ApiServerFixture>
 {
@@ -40,7 +41,7 @@ public sealed class FuzzTests(ApiServerFixture fixture) : IClassFixture<ApiServe
             codes[code] = codes.GetValueOrDefault(code) + 1;
 
             // The server of these tests has no workloads that it could lead to.
-            bool isProxy = code == 501 && request.RequestUri?.OriginalString.Contains("/proxy", StringComparison.Ordinal) == true;
+            bool isProxy = code is 501 or 503 && request.RequestUri?.OriginalString.Contains("/proxy", StringComparison.Ordinal) == true;
             if (code >= 500 && !isProxy && !Allowed.Any(one => text.Contains(one, StringComparison.Ordinal)))
             {
                 string body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(CancellationToken.None);

@@ -10,7 +10,7 @@ namespace MiniPlane.Integration.Tests.Informers;
 /// <summary>
 /// Informers over many objects while writers write and watches end every second; between two phases of writing the server is killed and
 /// started again. Every acknowledged creation and change after the informer's last list is told once and in order; deletions are judged
-/// by the final cache. Nothing here forces a 410. <c>MINIPLANE_INFORMER_OBJECTS</c> sets how many objects (10 000 was run by hand).
+/// by the final cache. <c>MINIPLANE_INFORMER_OBJECTS</c> sets how many objects (10 000 was run by hand).
 /// </summary>
 public sealed class InformerTests
 {
@@ -62,6 +62,53 @@ public sealed class InformerTests
         Assert.DoesNotContain("ERROR", answer, StringComparison.Ordinal);
         Assert.Equal(504, (int)error.StatusCode);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_was_away_for_longer_than_the_server_remembers_is_told_so_and_lists_again(bool streamsList)
+    {
+        await using var cluster = new SimulatedCluster();
+        await cluster.StartAsync();
+        await cluster.SendAsync(HttpMethod.Post, Path, Named("goes"));
+        await cluster.SendAsync(HttpMethod.Post, Path, Named("stays"));
+        var informer = new Informer(cluster, Path, streamsList, 1);
+        await RunUntilAsync(informer, () => informer.Cache.ContainsKey("stays"));
+        int lists = informer.Lists;
+
+        await cluster.SendAsync(HttpMethod.Delete, $"{Path}/goes");
+        await OutrunMemoryAsync(cluster);
+        JsonObject last = await cluster.SendAsync(HttpMethod.Post, Path, Named("comes")) ?? throw new InvalidOperationException("nothing was made");
+        await RunUntilAsync(informer, () => informer.Revision >= Version(last));
+
+        Assert.Equal(lists + 1, informer.Lists);
+        Assert.DoesNotContain("goes", informer.Cache.Keys);
+        var stored = (await cluster.ListAsync(Path)).ToDictionary(
+            item => item.TextOrEmpty("metadata", "name"), Version, StringComparer.Ordinal);
+        Assert.Equal(stored.OrderBy(pair => pair.Key, StringComparer.Ordinal), informer.Cache.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+    }
+
+    private static async Task RunUntilAsync(Informer informer, Func<bool> isThere)
+    {
+        using var stop = new CancellationTokenSource(Limit, TimeProvider.System);
+        Task running = informer.RunAsync(stop.Token);
+        await Eventually.TrueAsync(isThere, "the informer has caught up", Limit);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    // The window of recent events holds 16 MiB.
+    private static async Task OutrunMemoryAsync(SimulatedCluster cluster)
+    {
+        await cluster.SendAsync(HttpMethod.Post, Path, Named("big"));
+        for (int number = 0; number < 24; number++)
+        {
+            string text = string.Create(CultureInfo.InvariantCulture, $"{number}{new string('x', 900_000)}");
+            await cluster.SendAsync(HttpMethod.Patch, $"{Path}/big", new JsonObject { ["data"] = new JsonObject { ["a"] = text } });
+        }
+    }
+
+    private static JsonObject Named(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };
 
     private static void Check(Informer informer, ConcurrentDictionary<long, string> written)
     {
