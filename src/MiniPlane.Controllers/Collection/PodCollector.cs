@@ -42,7 +42,7 @@ internal sealed class PodCollector : IController
             return ReconcileResult.Done;
         }
 
-        if (pod.AsPod().Spec.NodeName is not { Length: > 0 } node)
+        if (pod.NodeOfPod() is not { Length: > 0 } node)
         {
             if (pod.Metadata.IsBeingDeleted)
             {
@@ -71,8 +71,8 @@ internal sealed class PodCollector : IController
 
     private bool IsSuspect(ObjectDocument pod)
     {
-        string? node = pod.AsPod().Spec.NodeName;
-        return string.IsNullOrEmpty(node)
+        string node = pod.NodeOfPod();
+        return node.Length == 0
             ? pod.Metadata.IsBeingDeleted
             : _cluster.Informers.For(_cluster.Kinds.Node).Find(ObjectKey.Cluster(node)) is null;
     }

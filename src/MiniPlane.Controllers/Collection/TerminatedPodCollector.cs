@@ -23,7 +23,7 @@ internal sealed class TerminatedPodCollector(ClusterContext cluster) : IControll
     {
         get
         {
-            cluster.Informers.For(cluster.Kinds.Pod).AddIndex(ByEnd, static pod => pod.AsPod().IsTerminal ? [ByEnd] : []);
+            cluster.Informers.For(cluster.Kinds.Pod).AddIndex(ByEnd, static pod => pod.IsEndedPod() ? [ByEnd] : []);
             return [new ControllerWatch(cluster.Kinds.Pod, static _ => [])];
         }
     }

@@ -21,7 +21,7 @@ internal sealed record PodEndpoint
 
     public required string? Hostname { get; init; }
 
-    public string? NodeName => Pod.AsPod().Spec.NodeName is { Length: > 0 } name ? name : null;
+    public string? NodeName => Pod.NodeOfPod() is { Length: > 0 } name ? name : null;
 
     /// <summary>Pods with the same ports can share a slice.</summary>
     public string PortKey => string.Join('|', Ports);

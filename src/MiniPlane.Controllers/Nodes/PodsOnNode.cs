@@ -15,7 +15,7 @@ internal sealed class PodsOnNode
     {
         _cluster = cluster;
         cluster.Informers.For(cluster.Kinds.Pod).AddIndex(
-            ByNode, static pod => pod.AsPod().Spec.NodeName is { Length: > 0 } node ? [node] : []);
+            ByNode, static pod => pod.NodeOfPod() is { Length: > 0 } node ? [node] : []);
     }
 
     public IReadOnlyList<ObjectDocument> Of(string node) => _cluster.Informers.For(_cluster.Kinds.Pod).ByIndex(ByNode, node);

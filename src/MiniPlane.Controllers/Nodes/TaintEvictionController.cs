@@ -67,7 +67,7 @@ internal sealed class TaintEvictionController(ClusterContext cluster) : IControl
     private static IEnumerable<Taint> Taints(ObjectDocument? node) =>
         node is null ? [] : node.AsNode().Spec.Taints.Where(taint => taint.Effect == Effect);
 
-    private IEnumerable<Taint> TaintsOf(ObjectDocument pod) => pod.AsPod().Spec.NodeName is { Length: > 0 } node
+    private IEnumerable<Taint> TaintsOf(ObjectDocument pod) => pod.NodeOfPod() is { Length: > 0 } node
         ? Taints(cluster.Informers.For(cluster.Kinds.Node).Find(ObjectKey.Cluster(node)))
         : [];
 

@@ -79,7 +79,7 @@ internal sealed class DeploymentController : IController
     /// <summary>A Recreate rollout waits for old pods to end, which changes no ReplicaSet that is at 0 already.</summary>
     private IEnumerable<ObjectKey> OwnersOfEndedPod(ObjectChange change)
     {
-        if ((change.After is null || change.After.AsPod().IsTerminal)
+        if ((change.After is null || change.After.IsEndedPod())
             && change.Current.Metadata.Controller is { Kind: "ReplicaSet" } owner
             && _cluster.Informers.For(_cluster.Kinds.ReplicaSet)
                 .Find(new ObjectKey(change.Current.Metadata.Namespace, owner.Name)) is { Metadata.Controller: { Kind: "Deployment" } parent })

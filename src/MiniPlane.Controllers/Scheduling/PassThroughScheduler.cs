@@ -75,25 +75,18 @@ internal sealed class PassThroughScheduler : IController
         return ReconcileResult.Done;
     }
 
-    private static bool IsWaiting(ObjectDocument document)
-    {
-        if (document.Metadata.IsBeingDeleted)
-        {
-            return false;
-        }
-
-        Pod pod = document.AsPod();
-        return string.IsNullOrEmpty(pod.Spec.NodeName)
-            && pod.Spec.SchedulerName is null or "" or SchedulerName
-            && !pod.IsTerminal;
-    }
+    private static bool IsWaiting(ObjectDocument pod) =>
+        !pod.Metadata.IsBeingDeleted
+        && pod.NodeOfPod().Length == 0
+        && pod.Text("spec"u8, "schedulerName"u8) is null or "" or SchedulerName
+        && !pod.IsEndedPod();
 
     private IEnumerable<ObjectKey> AllWaiting() =>
         _cluster.Informers.For(_kind).ByIndex(Unscheduled, Unscheduled).Select(pod => pod.Key);
 
     /// <summary>When a pod ends, another one may have waited for its claim (ReadWriteOncePod).</summary>
     private IEnumerable<ObjectKey> SharersOf(ObjectChange change) =>
-        change.After is null || change.After.AsPod().IsTerminal ? PodClaims.Keys(change.Current).SelectMany(WaitingUsers) : [];
+        change.After is null || change.After.IsEndedPod() ? PodClaims.Keys(change.Current).SelectMany(WaitingUsers) : [];
 
     private IEnumerable<ObjectKey> WaitingUsers(ObjectKey claim) =>
         _volumes.Users(claim).Where(IsWaiting).Select(pod => pod.Key);

@@ -111,7 +111,7 @@ internal sealed class PodVolumes(ClusterContext cluster)
 
         bool isTaken = claim.AsClaim().Spec.AccessModes.Contains("ReadWriteOncePod", StringComparer.Ordinal)
             && Users(claim.Key).Any(other => other.Metadata.Uid != pod.Metadata.Uid
-                && !other.AsPod().IsTerminal && !string.IsNullOrEmpty(other.AsPod().Spec.NodeName));
+                && !other.IsEndedPod() && other.NodeOfPod().Length > 0);
         return isTaken ? "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode" : null;
     }
 

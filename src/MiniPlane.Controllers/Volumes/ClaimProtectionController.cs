@@ -15,7 +15,7 @@ internal sealed class ClaimProtectionController(ClusterContext cluster) : IContr
     [
         ControllerWatch.Self(cluster.Kinds.PersistentVolumeClaim),
         new(cluster.Kinds.Pod, static change =>
-            change.After is null || change.After.AsPod().IsTerminal ? PodClaims.Keys(change.Current) : []),
+            change.After is null || change.After.IsEndedPod() ? PodClaims.Keys(change.Current) : []),
     ];
 
     public async Task<ReconcileResult> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
@@ -44,6 +44,6 @@ internal sealed class ClaimProtectionController(ClusterContext cluster) : IContr
     {
         ObjectList pods = await cluster.Client.ListAsync(cluster.Kinds.Pod, ListQuery.InNamespace(claim.Namespace), cancellationToken);
         return pods.Items.Any(pod =>
-            !pod.AsPod().IsTerminal && !string.IsNullOrEmpty(pod.AsPod().Spec.NodeName) && PodClaims.Keys(pod).Contains(claim));
+            !pod.IsEndedPod() && pod.NodeOfPod().Length > 0 && PodClaims.Keys(pod).Contains(claim));
     }
 }

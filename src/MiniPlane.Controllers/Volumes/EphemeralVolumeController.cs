@@ -37,7 +37,7 @@ internal sealed class EphemeralVolumeController(ClusterContext cluster) : IContr
         return ReconcileResult.Done;
     }
 
-    private static bool HasAny(ObjectDocument pod) => pod.AsPod().Spec.Volumes.Any(volume => volume.Ephemeral is not null);
+    private static bool HasAny(ObjectDocument pod) => pod.Mentions("\"ephemeral\""u8) && pod.AsPod().Spec.Volumes.Any(volume => volume.Ephemeral is not null);
 
     private async Task EnsureAsync(
         ObjectDocument pod, string name, string volume, JsonObject template, CancellationToken cancellationToken)

@@ -15,12 +15,17 @@ internal sealed class PodClaims
     {
         _cluster = cluster;
         cluster.Informers.For(cluster.Kinds.Pod).AddIndex(
-            ByClaim, static pod => MayHaveClaims(pod) ? Keys(pod).Select(key => key.ToString()) : []);
+            ByClaim, static pod => Keys(pod).Select(key => key.ToString()));
     }
 
     /// <summary>The claims that the pod's volumes name, those of its ephemeral volumes among them.</summary>
     public static IEnumerable<(PodVolume Volume, ObjectKey Claim)> Of(ObjectDocument pod)
     {
+        if (!MayHaveClaims(pod))
+        {
+            yield break;
+        }
+
         foreach (PodVolume volume in pod.AsPod().Spec.Volumes)
         {
             if (NameOf(pod, volume) is { } name)

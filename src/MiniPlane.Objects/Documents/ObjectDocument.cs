@@ -59,6 +59,28 @@ public sealed class ObjectDocument
     public bool Mentions(ReadOnlySpan<byte> text) => Utf8.Span.IndexOf(text) >= 0;
 
     /// <summary>
+    /// One string of <c>spec</c> or <c>status</c>, such as <c>spec.nodeName</c>, at a small part of a view's price; null when it is not
+    /// there or is no string. What many objects repeat is one text.
+    /// </summary>
+    public string? Text(ReadOnlySpan<byte> part, ReadOnlySpan<byte> name)
+    {
+        var properties = StoredProperties.After(Utf8.Span, Metadata.End);
+        if (!properties.MoveTo(part) || properties.Value[0] != '{')
+        {
+            return null;
+        }
+
+        var inner = new StoredProperties(Utf8.Span, properties.Start);
+        if (!inner.MoveTo(name) || inner.Value[0] != '"')
+        {
+            return null;
+        }
+
+        Utf8JsonReader reader = inner.Read();
+        return StringPool.Shared.Read(ref reader);
+    }
+
+    /// <summary>
     /// A typed, read-only view of the fields a controller uses. Two types (one of the controllers, one of the backend) are kept
     /// while the document is among those that were viewed last.
     /// </summary>
@@ -99,20 +121,9 @@ public sealed class ObjectDocument
 
     private static ObjectMetadata ReadMetadata(ReadOnlyMemory<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8.Span);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            bool isMetadata = reader.ValueTextEquals("metadata"u8);
-            reader.Read();
-            if (isMetadata)
-            {
-                return ObjectMetadata.Read(ref reader, utf8);
-            }
-
-            reader.Skip();
-        }
-
-        throw new JsonException("A stored object has no metadata.");
+        var properties = new StoredProperties(utf8.Span, 0);
+        return properties.MoveTo("metadata"u8)
+            ? ObjectMetadata.Read(utf8, properties.Start)
+            : throw new JsonException("A stored object has no metadata.");
     }
 }

@@ -40,88 +40,86 @@ public sealed class ObjectMetadata
     /// <summary>The owner with <c>controller: true</c>, or null.</summary>
     public OwnerReference? Controller => OwnerReferences.FirstOrDefault(owner => owner.IsController);
 
-    /// <summary>Reads the value of <c>metadata</c>; the reader stands on its StartObject and ends on its EndObject.</summary>
-    internal static ObjectMetadata Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> utf8)
+    /// <summary>Reads the value of <c>metadata</c>, which begins at <paramref name="start"/>.</summary>
+    internal static ObjectMetadata Read(ReadOnlyMemory<byte> utf8, int start)
     {
-        var metadata = new ObjectMetadata { _start = (int)reader.TokenStartIndex };
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var metadata = new ObjectMetadata { _start = start };
+        var properties = new StoredProperties(utf8.Span, start);
+        while (properties.MoveNext())
         {
-            metadata.ReadProperty(ref reader, utf8);
+            metadata.ReadProperty(properties, utf8);
         }
 
-        metadata._end = (int)reader.BytesConsumed;
+        metadata._end = properties.End;
         return metadata;
     }
+
+    /// <summary>The place after it in the document it was read from.</summary>
+    internal int End => _end;
 
     /// <summary>Its own place in the document it was read from.</summary>
     internal ReadOnlyMemory<byte> In(ReadOnlyMemory<byte> utf8) => utf8[_start.._end];
 
-    private void ReadProperty(ref Utf8JsonReader reader, ReadOnlyMemory<byte> utf8)
+    private void ReadProperty(StoredProperties property, ReadOnlyMemory<byte> utf8)
     {
-        ReadOnlySpan<byte> property = reader.ValueSpan;
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.Null)
+        ReadOnlySpan<byte> name = property.Name;
+        if (name.SequenceEqual("managedFields"u8) || property.Value.SequenceEqual("null"u8))
         {
             return;
         }
 
-        if (property.SequenceEqual("name"u8))
+        Utf8JsonReader reader = property.Read();
+        if (name.SequenceEqual("name"u8))
         {
             Name = reader.GetString() ?? "";
         }
-        else if (property.SequenceEqual("namespace"u8))
+        else if (name.SequenceEqual("namespace"u8))
         {
             Namespace = StringPool.Shared.Read(ref reader);
         }
-        else if (property.SequenceEqual("uid"u8))
+        else if (name.SequenceEqual("uid"u8))
         {
             Uid = reader.GetString() ?? "";
         }
-        else if (property.SequenceEqual("generation"u8))
+        else if (name.SequenceEqual("generation"u8))
         {
             Generation = reader.GetInt64();
         }
-        else if (property.SequenceEqual("labels"u8))
+        else if (name.SequenceEqual("labels"u8))
         {
             Labels = StringMap.Read(ref reader);
         }
-        else if (property.SequenceEqual("annotations"u8))
+        else if (name.SequenceEqual("annotations"u8))
         {
-            int start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            _annotationsUtf8 = utf8[start..(int)reader.BytesConsumed];
+            _annotationsUtf8 = utf8[property.Start..property.End];
         }
-        else if (property.SequenceEqual("finalizers"u8))
+        else if (name.SequenceEqual("finalizers"u8))
         {
             Finalizers = ReadList(ref reader);
         }
-        else if (property.SequenceEqual("ownerReferences"u8))
+        else if (name.SequenceEqual("ownerReferences"u8))
         {
             OwnerReferences = ReadOwners(ref reader);
         }
         else
         {
-            ReadTime(ref reader, property);
+            ReadTime(reader, name);
         }
     }
 
-    private void ReadTime(ref Utf8JsonReader reader, ReadOnlySpan<byte> property)
+    private void ReadTime(Utf8JsonReader reader, ReadOnlySpan<byte> name)
     {
-        if (property.SequenceEqual("creationTimestamp"u8))
+        if (name.SequenceEqual("creationTimestamp"u8))
         {
             CreationTimestamp = reader.GetDateTimeOffset();
         }
-        else if (property.SequenceEqual("deletionTimestamp"u8))
+        else if (name.SequenceEqual("deletionTimestamp"u8))
         {
             DeletionTimestamp = reader.GetDateTimeOffset();
         }
-        else if (property.SequenceEqual("deletionGracePeriodSeconds"u8))
+        else if (name.SequenceEqual("deletionGracePeriodSeconds"u8))
         {
             DeletionGracePeriodSeconds = reader.GetInt64();
-        }
-        else
-        {
-            reader.Skip();
         }
     }
 

@@ -33,6 +33,18 @@ public sealed partial class ObjectDocumentTests
     }
 
     [Fact]
+    public void A_text_of_spec_or_status_is_read_without_a_view()
+    {
+        var document = new ObjectDocument(
+            """{"kind":"Pod","metadata":{"name":"a"},"spec":{"x":{"nodeName":"no"},"nodeName":"n\u00e4","hostNetwork":true},"status":"odd"}"""u8.ToArray(), 1);
+        Assert.Equal("n\u00e4", document.Text("spec"u8, "nodeName"u8));
+        Assert.Null(document.Text("spec"u8, "hostNetwork"u8));
+        Assert.Null(document.Text("spec"u8, "schedulerName"u8));
+        Assert.Null(document.Text("status"u8, "phase"u8));
+        Assert.Null(document.Text("other"u8, "phase"u8));
+    }
+
+    [Fact]
     public void A_document_mentions_a_property_but_not_its_ownership()
     {
         var document = new ObjectDocument("""{"metadata":{"managedFields":[{"fieldsV1":{"f:podIP":{}}}]},"hostIP":"10.0.0.1"}"""u8.ToArray(), 1);
