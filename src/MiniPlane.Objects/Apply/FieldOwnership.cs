@@ -21,15 +21,20 @@ public static class FieldOwnership
     public static void Track(
         TypeDefinition type, JsonObject? live, JsonObject changed, FieldManager manager, FieldSet ignored, DateTimeOffset now)
     {
-        JsonObject before = live ?? EmptyObject(type);
+        if (live is null)
+        {
+            ManagedFieldsList.WriteFirst(changed, type, manager, ignored, Text(now));
+            return;
+        }
+
         List<ManagedFieldsEntry> entries = Before(live, changed, manager);
-        if (live is not null && entries.Count == 0)
+        if (entries.Count == 0)
         {
             (changed["metadata"] as JsonObject)?.Remove("managedFields");
             return;
         }
 
-        var comparison = ObjectComparison.Of(type, before, changed);
+        var comparison = ObjectComparison.Of(type, live, changed);
         FieldSet gained = comparison.Added.Union(comparison.Modified);
         FieldSet own = entries.Find(entry => entry.IsOf(manager, isApply: false))?.Fields ?? new FieldSet();
         FieldSet updated = ManagedFieldsList.Strip(
@@ -96,11 +101,11 @@ public static class FieldOwnership
 
     // A writer may say itself who owns what, as kubectl does when it goes over to server-side apply; one entry without anything in it
     // clears all, and an empty list means nothing (fieldmanager.Update). Through a subresource nobody may.
-    private static List<ManagedFieldsEntry> Before(JsonObject? live, JsonObject changed, FieldManager manager)
+    private static List<ManagedFieldsEntry> Before(JsonObject live, JsonObject changed, FieldManager manager)
     {
-        if (live is null || manager.Subresource.Length > 0)
+        if (manager.Subresource.Length > 0)
         {
-            return ManagedFieldsList.Read(live ?? changed);
+            return ManagedFieldsList.Read(live);
         }
 
         if (changed["metadata"]?["managedFields"] is not JsonArray { Count: > 0 } given)
@@ -123,9 +128,12 @@ public static class FieldOwnership
         ManagedFieldsEntry? last = entries.Find(entry => entry.IsOf(manager, isApply));
         string time = last is not null && last.Fields.SetEquals(fields) && last.Manager == manager
             ? last.Time
-            : now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            : Text(now);
         return new ManagedFieldsEntry(manager, isApply, time, fields);
     }
+
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static void ThrowOnConflicts(List<ManagedFieldsEntry> others, FieldSet gained)
     {
@@ -179,17 +187,14 @@ public static class FieldOwnership
     }
 
     // What an object holds before anyone writes to it.
-    private static JsonObject EmptyObject(TypeDefinition type) => Empty(SchemaNode.Root(type), 0);
+    internal static JsonObject EmptyObject(TypeDefinition type) => Empty(SchemaNode.Root(type), 0);
 
     private static JsonObject Empty(SchemaNode schema, int depth)
     {
         var json = new JsonObject();
-        if (depth < 8)
+        foreach ((string name, bool isObject) in schema.ImpliedFields(depth))
         {
-            foreach ((string name, bool isObject) in schema.ImpliedFields())
-            {
-                json[name] = isObject ? Empty(schema.Below(name), depth + 1) : null;
-            }
+            json[name] = isObject ? Empty(schema.Below(name), depth + 1) : null;
         }
 
         return json;

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Text.Json;
+using MiniPlane.Objects.Documents;
 
 namespace MiniPlane.Objects.Apply;
 
@@ -13,13 +13,7 @@ internal static class FieldSetTexts
     private const int MostTexts = 2048;
     private const int LongestText = 16 << 10;
 
-    private static readonly ConcurrentDictionary<byte[], FieldSet> Known = new(new TextComparer());
-
-    private static readonly ConcurrentDictionary<byte[], FieldSet>.AlternateLookup<ReadOnlySpan<byte>> Lookup =
-        Known.GetAlternateLookup<ReadOnlySpan<byte>>();
-
-    // About as many as Known holds; asking it would lock it.
-    private static int _count;
+    private static readonly Utf8Cache<FieldSet> Known = new(MostTexts);
 
     /// <summary>Reads FieldsV1; the reader, which reads <paramref name="text"/>, stands on its first token and ends on its last.</summary>
     public static FieldSet Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
@@ -28,7 +22,7 @@ internal static class FieldSetTexts
         Utf8JsonReader first = reader;
         reader.Skip();
         ReadOnlySpan<byte> own = text[start..(int)reader.BytesConsumed];
-        if (Lookup.TryGetValue(own, out FieldSet? known))
+        if (Known.TryGet(own, out FieldSet? known))
         {
             return known;
         }
@@ -37,21 +31,10 @@ internal static class FieldSetTexts
         if (own.Length <= LongestText && IsAsWritten(set, own))
         {
             set.Text = own.ToArray();
-            Keep(set.Text, set);
+            Known.Keep(set.Text, set);
         }
 
         return set;
-    }
-
-    private static void Keep(byte[] text, FieldSet set)
-    {
-        if (Interlocked.Increment(ref _count) > MostTexts)
-        {
-            Known.Clear();
-            Interlocked.Exchange(ref _count, 1);
-        }
-
-        Known.TryAdd(text, set);
     }
 
     // A client may have written it in another order, or with blanks.
@@ -64,23 +47,5 @@ internal static class FieldSetTexts
         }
 
         return buffer.WrittenSpan.SequenceEqual(text);
-    }
-
-    private sealed class TextComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }

@@ -41,7 +41,10 @@ internal sealed record ManagedFieldsEntry(FieldManager Manager, bool IsApply, st
         IsApply == isApply && Manager.Name == manager.Name && Manager.Subresource == manager.Subresource
         && (isApply || Manager.ApiVersion == manager.ApiVersion);
 
-    public void WriteTo(Utf8JsonWriter writer)
+    public void WriteTo(Utf8JsonWriter writer) => WriteTo(writer, Fields.WriteTo);
+
+    /// <summary>Writes the entry with what <paramref name="writeFields"/> writes as its fields.</summary>
+    public void WriteTo(Utf8JsonWriter writer, Action<Utf8JsonWriter> writeFields)
     {
         writer.WriteStartObject();
         writer.WriteString("manager"u8, Manager.Name);
@@ -54,7 +57,7 @@ internal sealed record ManagedFieldsEntry(FieldManager Manager, bool IsApply, st
 
         writer.WriteString("fieldsType"u8, "FieldsV1"u8);
         writer.WritePropertyName("fieldsV1"u8);
-        Fields.WriteTo(writer);
+        writeFields(writer);
         if (Manager.Subresource.Length > 0)
         {
             writer.WriteString("subresource"u8, Manager.Subresource);

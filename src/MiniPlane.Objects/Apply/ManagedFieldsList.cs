@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Decoding;
 
 namespace MiniPlane.Objects.Apply;
@@ -80,7 +81,31 @@ internal static class ManagedFieldsList
         }
     }
 
-    // One text that is a node: nobody but the encoder will look inside.
+    /// <summary>Writes the entry of the manager that makes the object; an earlier list is replaced.</summary>
+    public static void WriteFirst(JsonObject json, TypeDefinition type, FieldManager manager, FieldSet ignored, string time)
+    {
+        if (json["metadata"] is not JsonObject metadata)
+        {
+            return;
+        }
+
+        metadata.Remove("managedFields");
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        bool isAny = false;
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            writer.WriteStartArray();
+            var entry = new ManagedFieldsEntry(manager, IsApply: false, time, new FieldSet());
+            entry.WriteTo(writer, fields => isAny = NewObjectFields.TryWrite(fields, type, json, Stripped, ignored));
+            writer.WriteEndArray();
+        }
+
+        if (isAny)
+        {
+            metadata["managedFields"] = OwnershipTexts.Node(buffer.WrittenSpan);
+        }
+    }
+
     private static JsonArray? Encode(List<ManagedFieldsEntry> entries)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
@@ -91,7 +116,6 @@ internal static class ManagedFieldsList
             writer.WriteEndArray();
         }
 
-        var reader = new Utf8JsonReader(buffer.WrittenSpan, new JsonReaderOptions { MaxDepth = JsonBody.LargestDepth });
-        return JsonArray.Create(JsonElement.ParseValue(ref reader));
+        return OwnershipTexts.Node(buffer.WrittenSpan);
     }
 }

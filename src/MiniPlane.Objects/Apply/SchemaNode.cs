@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using MiniPlane.Objects.Catalogue;
 
@@ -12,6 +13,11 @@ internal readonly struct SchemaNode
         StringComparer.Ordinal,
         "metadata", "spec", "status", "template", "strategy", "updateStrategy", "jobTemplate", "roleRef", "scaleTargetRef",
         "resources", "names", "involvedObject", "regarding", "source", "userInfo");
+
+    private const int DeepestImplied = 8;
+
+    private static readonly FrozenDictionary<string, bool> NoFields = FrozenDictionary<string, bool>.Empty;
+    private static readonly ConditionalWeakTable<TypeDefinition, FrozenDictionary<string, bool>> ImpliedByType = [];
 
     private readonly TypeDefinition? _type;
     private readonly FieldDefinition? _field;
@@ -67,15 +73,17 @@ internal readonly struct SchemaNode
 
     /// <summary>
     /// The fields that are there even in an object in which nobody set anything, so that nobody comes to own them as a whole: parts
-    /// that upstream's structs hold by value, and required lists.
+    /// that upstream's structs hold by value (true), and required lists (false). None below <paramref name="depth"/> 8, for types may hold
+    /// themselves.
     /// </summary>
-    public IEnumerable<(string Name, bool IsObject)> ImpliedFields() => _shape != FieldShape.Single || _type is null or { IsUnstructured: true }
-        ? []
-        : _type.Fields
-            .Where(field => field.Shape == FieldShape.Single
-                ? HeldByValue.Contains(field.Name) && field.Type.Form == TypeForm.Object
-                : field.IsRequired && field.Shape == FieldShape.List)
-            .Select(field => (field.Name, field.Shape == FieldShape.Single));
+    public IReadOnlyDictionary<string, bool> ImpliedFields(int depth) =>
+        depth >= DeepestImplied || _shape != FieldShape.Single || _type is null or { IsUnstructured: true }
+            ? NoFields
+            : ImpliedByType.GetValue(_type, static type => type.Fields
+                .Where(field => field.Shape == FieldShape.Single
+                    ? HeldByValue.Contains(field.Name) && field.Type.Form == TypeForm.Object
+                    : field.IsRequired && field.Shape == FieldShape.List)
+                .ToFrozenDictionary(field => field.Name, field => field.Shape == FieldShape.Single, StringComparer.Ordinal));
 
     private string? FirstMissing(JsonObject json)
     {

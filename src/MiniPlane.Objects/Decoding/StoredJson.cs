@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MiniPlane.Objects.Apply;
 
 namespace MiniPlane.Objects.Decoding;
 
@@ -13,17 +14,17 @@ internal static class StoredJson
     {
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 1000 });
         reader.Read();
-        return ReadValue(ref reader) as JsonObject;
+        return ReadValue(ref reader, utf8) as JsonObject;
     }
 
-    private static JsonNode? ReadValue(ref Utf8JsonReader reader) => reader.TokenType switch
+    private static JsonNode? ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8) => reader.TokenType switch
     {
-        JsonTokenType.StartObject => ReadObject(ref reader),
-        JsonTokenType.StartArray => ReadArray(ref reader),
+        JsonTokenType.StartObject => ReadObject(ref reader, utf8),
+        JsonTokenType.StartArray => ReadArray(ref reader, utf8),
         _ => JsonScalars.Read(ref reader),
     };
 
-    private static JsonObject ReadObject(ref Utf8JsonReader reader)
+    private static JsonObject ReadObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
     {
         var map = new JsonObject();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -32,19 +33,26 @@ internal static class StoredJson
             string name = PropertyNames.Read(ref reader);
             reader.Read();
             map[name] = isOwnership && reader.TokenType == JsonTokenType.StartArray
-                ? JsonArray.Create(JsonElement.ParseValue(ref reader))
-                : ReadValue(ref reader);
+                ? Ownership(ref reader, utf8)
+                : ReadValue(ref reader, utf8);
         }
 
         return map;
     }
 
-    private static JsonArray ReadArray(ref Utf8JsonReader reader)
+    private static JsonArray? Ownership(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
+    {
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return OwnershipTexts.Node(utf8[start..(int)reader.BytesConsumed]);
+    }
+
+    private static JsonArray ReadArray(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
     {
         var list = new JsonArray();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            list.Add(ReadValue(ref reader));
+            list.Add(ReadValue(ref reader, utf8));
         }
 
         return list;
