@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using MiniPlane.Objects.Documents;
 
@@ -40,12 +39,8 @@ internal static class FieldSetTexts
     // A client may have written it in another order, or with blanks.
     private static bool IsAsWritten(FieldSet set, ReadOnlySpan<byte> text)
     {
-        var buffer = new ArrayBufferWriter<byte>(text.Length);
-        using (var writer = new Utf8JsonWriter(buffer, ManagedFieldsList.WriterOptions))
-        {
-            set.WriteTo(writer);
-        }
-
-        return buffer.WrittenSpan.SequenceEqual(text);
+        using var scratch = JsonScratch.Take();
+        set.WriteTo(scratch.Writer);
+        return scratch.Written.SequenceEqual(text);
     }
 }

@@ -1,9 +1,8 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Decoding;
+using MiniPlane.Objects.Documents;
 
 namespace MiniPlane.Objects.Apply;
 
@@ -17,12 +16,6 @@ internal static class ManagedFieldsList
         "f:uid":{},"f:clusterName":{},"f:generation":{},"f:managedFields":{},"f:resourceVersion":{}}}
         """));
 
-    internal static readonly JsonWriterOptions WriterOptions = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
     // By way of the text: the entries of a stored object are not taken apart into nodes, and shall not be for this.
     public static List<ManagedFieldsEntry> Read(JsonObject json)
     {
@@ -32,19 +25,16 @@ internal static class ManagedFieldsList
             return entries;
         }
 
-        var buffer = new ArrayBufferWriter<byte>(2048);
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
-        {
-            list.WriteTo(writer);
-        }
-
-        var reader = new Utf8JsonReader(buffer.WrittenSpan, new JsonReaderOptions { MaxDepth = JsonBody.LargestDepth });
+        using var scratch = JsonScratch.Take();
+        list.WriteTo(scratch.Writer);
+        ReadOnlySpan<byte> text = scratch.Written;
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = JsonBody.LargestDepth });
         reader.Read();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                entries.Add(ManagedFieldsEntry.Read(ref reader, buffer.WrittenSpan));
+                entries.Add(ManagedFieldsEntry.Read(ref reader, text));
             }
             else
             {
@@ -90,32 +80,24 @@ internal static class ManagedFieldsList
         }
 
         metadata.Remove("managedFields");
-        var buffer = new ArrayBufferWriter<byte>(2048);
         bool isAny = false;
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
-        {
-            writer.WriteStartArray();
-            var entry = new ManagedFieldsEntry(manager, IsApply: false, time, new FieldSet());
-            entry.WriteTo(writer, fields => isAny = NewObjectFields.TryWrite(fields, type, json, Stripped, ignored));
-            writer.WriteEndArray();
-        }
-
+        using var scratch = JsonScratch.Take();
+        scratch.Writer.WriteStartArray();
+        var entry = new ManagedFieldsEntry(manager, IsApply: false, time, new FieldSet());
+        entry.WriteTo(scratch.Writer, fields => isAny = NewObjectFields.TryWrite(fields, type, json, Stripped, ignored));
+        scratch.Writer.WriteEndArray();
         if (isAny)
         {
-            metadata["managedFields"] = OwnershipTexts.Node(buffer.WrittenSpan);
+            metadata["managedFields"] = OwnershipTexts.Node(scratch.Written);
         }
     }
 
     private static JsonArray? Encode(List<ManagedFieldsEntry> entries)
     {
-        var buffer = new ArrayBufferWriter<byte>(2048);
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
-        {
-            writer.WriteStartArray();
-            entries.ForEach(entry => entry.WriteTo(writer));
-            writer.WriteEndArray();
-        }
-
-        return OwnershipTexts.Node(buffer.WrittenSpan);
+        using var scratch = JsonScratch.Take();
+        scratch.Writer.WriteStartArray();
+        entries.ForEach(entry => entry.WriteTo(scratch.Writer));
+        scratch.Writer.WriteEndArray();
+        return OwnershipTexts.Node(scratch.Written);
     }
 }

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -13,20 +11,13 @@ namespace MiniPlane.Objects.Documents;
 /// </summary>
 public sealed class DraftDocument
 {
-    private static readonly JsonWriterOptions WriterOptions = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-        MaxDepth = 1000,
-    };
+    private readonly byte[] _utf8;
+    private readonly int _hole;
 
-    private readonly byte[] _before;
-    private readonly byte[] _after;
-
-    private DraftDocument(byte[] before, byte[] after)
+    private DraftDocument(byte[] utf8, int hole)
     {
-        _before = before;
-        _after = after;
+        _utf8 = utf8;
+        _hole = hole;
     }
 
     /// <summary>
@@ -35,25 +26,19 @@ public sealed class DraftDocument
     /// </summary>
     public static DraftDocument From(JsonObject json)
     {
-        var buffer = new ArrayBufferWriter<byte>(2048);
-        int hole;
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
-        {
-            writer.WriteStartObject();
-            WriteIfPresent(writer, json, "kind");
-            WriteIfPresent(writer, json, "apiVersion");
-            writer.WritePropertyName("metadata");
-            writer.WriteStartObject();
-            writer.Flush();
-            hole = buffer.WrittenCount;
-            WriteMetadata(writer, json["metadata"] as JsonObject ?? []);
-            writer.WriteEndObject();
-            WriteRest(writer, json);
-            writer.WriteEndObject();
-        }
-
-        ReadOnlySpan<byte> all = buffer.WrittenSpan;
-        return new DraftDocument(all[..hole].ToArray(), all[hole..].ToArray());
+        using var scratch = JsonScratch.Take();
+        Utf8JsonWriter writer = scratch.Writer;
+        writer.WriteStartObject();
+        WriteIfPresent(writer, json, "kind");
+        WriteIfPresent(writer, json, "apiVersion");
+        writer.WritePropertyName("metadata");
+        writer.WriteStartObject();
+        int hole = scratch.Written.Length;
+        WriteMetadata(writer, json["metadata"] as JsonObject ?? []);
+        writer.WriteEndObject();
+        WriteRest(writer, json);
+        writer.WriteEndObject();
+        return new DraftDocument(scratch.Written.ToArray(), hole);
     }
 
     /// <summary>The same object at a new revision, as a deletion needs it.</summary>
@@ -62,13 +47,15 @@ public sealed class DraftDocument
     /// <summary>The finished document at <paramref name="revision"/>.</summary>
     public ObjectDocument Stamp(long revision)
     {
-        bool isLast = _after[0] == (byte)'}';
+        ReadOnlySpan<byte> before = _utf8.AsSpan(0, _hole);
+        ReadOnlySpan<byte> after = _utf8.AsSpan(_hole);
+        bool isLast = after[0] == (byte)'}';
         string text = string.Create(
             CultureInfo.InvariantCulture, $"\"resourceVersion\":\"{revision}\"{(isLast ? "" : ",")}");
-        byte[] utf8 = new byte[_before.Length + text.Length + _after.Length];
-        _before.CopyTo(utf8, 0);
-        Encoding.ASCII.GetBytes(text, utf8.AsSpan(_before.Length));
-        _after.CopyTo(utf8, _before.Length + text.Length);
+        byte[] utf8 = GC.AllocateUninitializedArray<byte>(_utf8.Length + text.Length);
+        before.CopyTo(utf8);
+        Encoding.ASCII.GetBytes(text, utf8.AsSpan(_hole));
+        after.CopyTo(utf8.AsSpan(_hole + text.Length));
         return new ObjectDocument(utf8, revision);
     }
 

@@ -1,10 +1,9 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniPlane.Objects.Apply;
 using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Documents;
 
 namespace MiniPlane.Objects.Tests.Apply;
 
@@ -50,27 +49,15 @@ public sealed class NewObjectFieldsTests
 
     private static string Text(FieldSet fields)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, ManagedFieldsList.WriterOptions))
-        {
-            fields.WriteTo(writer);
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        using var scratch = JsonScratch.Take();
+        fields.WriteTo(scratch.Writer);
+        return Encoding.UTF8.GetString(scratch.Written);
     }
 
     private static string? Actual(TypeDefinition type, JsonObject json)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, ManagedFieldsList.WriterOptions))
-        {
-            if (!NewObjectFields.TryWrite(writer, type, json, Stripped, Ignored))
-            {
-                return null;
-            }
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        using var scratch = JsonScratch.Take();
+        return NewObjectFields.TryWrite(scratch.Writer, type, json, Stripped, Ignored) ? Encoding.UTF8.GetString(scratch.Written) : null;
     }
 
     private static JsonObject Object(TypeDefinition type, Random random, int depth)
