@@ -84,7 +84,7 @@ public static class TableRows
     /// <summary>One row's cells, in the order of <see cref="TableColumns.For"/>.</summary>
     public static JsonArray Cells(KindDefinition kind, ObjectDocument document, DateTimeOffset now)
     {
-        JsonObject obj = kind.Collection == "pods" ? PodFields.Read(document.Utf8.Span) : document.ToJson();
+        JsonObject obj = kind.Collection == "pods" ? PodFields.Read(document) : document.ToJson();
         return Printers.TryGetValue(kind.Collection, out Func<JsonObject, DateTimeOffset, JsonArray>? print)
             ? print(obj, now)
             : ColumnCells.Of(TableColumns.Definitions(kind), obj, now);

@@ -10,11 +10,14 @@ namespace MiniPlane.Objects.Decoding;
 /// </summary>
 internal static class StoredJson
 {
-    public static JsonObject? Parse(ReadOnlySpan<byte> utf8)
+    public static JsonObject? Parse(ReadOnlySpan<byte> utf8) => ParseValue(utf8) as JsonObject;
+
+    /// <summary>A part of a stored object.</summary>
+    public static JsonNode? ParseValue(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 1000 });
         reader.Read();
-        return ReadValue(ref reader, utf8) as JsonObject;
+        return ReadValue(ref reader, utf8);
     }
 
     private static JsonNode? ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8) => reader.TokenType switch
