@@ -30,7 +30,10 @@ public sealed class AdmissionRequest
     public JsonObject? Object { get; init; }
 
     /// <summary>The stored object; null for a creation.</summary>
-    public JsonObject? OldObject { get; init; }
+    public JsonObject? OldObject { get => field ??= OldDocument?.ToJson(); init; }
+
+    /// <summary>Where <see cref="OldObject"/> is read from once somebody asks for it, when it was not given.</summary>
+    public ObjectDocument? OldDocument { private get; init; }
 
     public required UserInfo User { get; init; }
 

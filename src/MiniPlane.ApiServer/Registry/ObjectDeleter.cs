@@ -76,7 +76,7 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
             RequestKind = kind,
             Key = current.Key,
             Operation = AdmissionOperation.Delete,
-            OldObject = current.ToJson(),
+            OldDocument = current,
             User = scope.User,
             DryRun = scope.DryRun,
             Options = scope.Options,

@@ -25,7 +25,12 @@ public static class ObjectMerger
                     MergeMap(below, existing, map);
                     break;
                 case (JsonArray existing, JsonArray list) when below.IsGranularList:
-                    target[name] = MergeList(below, existing, list);
+                    JsonArray merged = MergeList(below, existing, list);
+                    if (!ReferenceEquals(merged, existing))
+                    {
+                        target[name] = merged;
+                    }
+
                     break;
                 default:
                     target[name] = value?.DeepClone();
@@ -38,6 +43,20 @@ public static class ObjectMerger
     // before new ones. The existing list gives its items away.
     private static JsonArray MergeList(SchemaNode schema, JsonArray existing, JsonArray applied)
     {
+        if (AreAlike(schema, existing, applied))
+        {
+            for (int at = 0; at < applied.Count; at++)
+            {
+                JsonNode? merged = MergeItem(schema.Item(), existing[at], applied[at]);
+                if (!ReferenceEquals(merged, existing[at]))
+                {
+                    existing[at] = merged;
+                }
+            }
+
+            return existing;
+        }
+
         var wanted = new HashSet<string>(applied.Select(schema.ItemElement), StringComparer.Ordinal);
         var live = new Queue<(string Element, JsonNode? Item)>(existing.Select(item => (schema.ItemElement(item), item)));
         existing.Clear();
@@ -74,6 +93,27 @@ public static class ObjectMerger
                 }
             }
         }
+    }
+
+    // An object that is applied again: the same items in the same order, none of them twice.
+    private static bool AreAlike(SchemaNode schema, JsonArray existing, JsonArray applied)
+    {
+        if (existing.Count != applied.Count)
+        {
+            return false;
+        }
+
+        var seen = new HashSet<string>(applied.Count, StringComparer.Ordinal);
+        for (int at = 0; at < applied.Count; at++)
+        {
+            string element = schema.ItemElement(applied[at]);
+            if (!seen.Add(element) || schema.ItemElement(existing[at]) != element)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static JsonNode? MergeItem(SchemaNode schema, JsonNode? current, JsonNode? applied)

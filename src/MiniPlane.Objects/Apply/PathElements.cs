@@ -39,6 +39,11 @@ internal static class PathElements
     /// <summary>The element of a list item with key fields; a missing key takes the schema's default, as upstream does.</summary>
     public static string Key(JsonObject item, IReadOnlyList<string> keys, Func<string, JsonNode?> @default)
     {
+        if (keys.Count == 1 && item[keys[0]].Text() is { } only && !only.AsSpan().ContainsAnyExcept(Unescaped))
+        {
+            return $"k:{{\"{keys[0]}\":\"{only}\"}}";
+        }
+
         var text = new StringBuilder("k:{");
         foreach (string key in keys.Count == 1 ? keys : [.. keys.Order(StringComparer.Ordinal)])
         {
