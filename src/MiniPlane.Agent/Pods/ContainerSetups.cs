@@ -20,7 +20,7 @@ internal static class ContainerSetups
     public static ContainerSetup Make(PodServices services, ContainerView container, PulledImage image, int run, ContainerKind kind, int? target)
     {
         PodContext context = services.Context;
-        IReadOnlyDictionary<string, string> environment = Variables(context, container);
+        IReadOnlyDictionary<string, string> environment = Variables(services, container);
         string messageFile = MessageFile(services, container);
         File.WriteAllBytes(messageFile, []);
         File.SetUnixFileMode(messageFile, (UnixFileMode)0x1b6);
@@ -62,11 +62,11 @@ internal static class ContainerSetups
         string Expand(string text) => Expansion.Expand(text, environment.GetValueOrDefault);
     }
 
-    private static IReadOnlyDictionary<string, string> Variables(PodContext context, ContainerView container)
+    private static IReadOnlyDictionary<string, string> Variables(PodServices services, ContainerView container)
     {
         try
         {
-            IReadOnlyDictionary<string, string> variables = ContainerVariables.Make(context, container);
+            IReadOnlyDictionary<string, string> variables = ContainerVariables.Make(services.Context, container, services.Volumes.PathOf);
             if (Gpu(container) == GpuKind.None)
             {
                 return variables;

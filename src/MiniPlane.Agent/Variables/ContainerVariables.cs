@@ -8,7 +8,10 @@ namespace MiniPlane.Agent.Variables;
 internal static class ContainerVariables
 {
     /// <summary>The variables; <see cref="VariableException"/> when one refers to what is not there and is not optional.</summary>
-    public static IReadOnlyDictionary<string, string> Make(PodContext context, ContainerView container)
+    /// <param name="context">The pod.</param>
+    /// <param name="container">The container.</param>
+    /// <param name="volume">Where a volume is on this node, or null for one that is not there.</param>
+    public static IReadOnlyDictionary<string, string> Make(PodContext context, ContainerView container, Func<string, string?> volume)
     {
         Dictionary<string, string> result = new(StringComparer.Ordinal);
         foreach (EnvFromView source in container.EnvFrom)
@@ -20,7 +23,7 @@ internal static class ContainerVariables
         foreach (EnvVarView variable in container.Env)
         {
             string? value = variable.ValueFrom is { } source
-                ? Resolve(context, container, source)
+                ? source.FileKeyRef is { } file ? FromFile(file, volume) : Resolve(context, container, source)
                 : Expansion.Expand(variable.Value, name => result.GetValueOrDefault(name) ?? services.GetValueOrDefault(name));
             if (value is not null)
             {
@@ -81,6 +84,25 @@ internal static class ContainerVariables
         return source.SecretKeyRef is { } secret
             ? Key(context.Objects.FindSecret(secret.Name), secret, "secret", "Secret", context) is { } value ? Decode(value) : null
             : throw new VariableException("valueFrom has no source");
+    }
+
+    private static string? FromFile(FileKeyRefView reference, Func<string, string?> volume)
+    {
+        string? root = volume(reference.VolumeName);
+        string path = Path.GetFullPath(Path.Combine(root ?? "/", reference.Path));
+        if (root is null || !path.StartsWith(root + "/", StringComparison.Ordinal) || new FileInfo(path) is not { Exists: true, LinkTarget: null })
+        {
+            Require(null, reference.Optional, $"couldn't find file {reference.Path} in volume {reference.VolumeName}");
+            return null;
+        }
+
+        if (EnvFile.Parse(File.ReadAllText(path)).TryGetValue(reference.Key, out string? value))
+        {
+            return value;
+        }
+
+        Require(null, reference.Optional, $"environment variable key \"{reference.Key}\" not found in file \"{reference.Path}\"");
+        return null;
     }
 
     private static string? Key(DataObjectView? found, KeyRefView reference, string noun, string kind, PodContext context)

@@ -19,6 +19,20 @@ internal sealed record EnvVarSourceView
     public KeyRefView? ConfigMapKeyRef { get; set; }
 
     public KeyRefView? SecretKeyRef { get; set; }
+
+    public FileKeyRefView? FileKeyRef { get; set; }
+}
+
+/// <summary>core.v1.FileKeySelector: a variable in a file of an emptyDir.</summary>
+internal sealed record FileKeyRefView
+{
+    public string VolumeName { get; set; } = "";
+
+    public string Path { get; set; } = "";
+
+    public string Key { get; set; } = "";
+
+    public bool? Optional { get; set; }
 }
 
 internal sealed record FieldRefView

@@ -31,7 +31,6 @@ internal sealed partial class AgentEndpoint(
     TimeProvider time)
 {
     private static readonly TimeSpan HelloPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan TokenRenewal = TimeSpan.FromMinutes(45);
 
     public async Task ServeAsync(HttpContext context)
     {
@@ -120,9 +119,10 @@ internal sealed partial class AgentEndpoint(
         PodAssignment assignment = await assignments.BuildAsync(document, cancellationToken);
         session.LastHosts = assignment.HostsFile.Memory;
         session.LastPod = PodPusher.Version(document);
-        if (assignment.Tokens.Count > 0)
+        if (PodReferences.TokensOf(document.As(WorkloadsJson.Default.PodView).Spec).Any())
         {
-            session.RenewTokensAt = time.GetUtcNow() + TokenRenewal;
+            // One that could not be had now is asked for at the renewer's next look.
+            session.RenewTokensAt = time.GetUtcNow() + (assignment.Tokens.Count > 0 ? PodTokens.LifeOf(assignment.Tokens) : TimeSpan.Zero);
         }
 
         await session.SendAsync(new ControlMessage { Pod = assignment }, cancellationToken);

@@ -12,7 +12,14 @@ internal sealed class PodTokens(IClusterClient cluster, ClusterKinds kinds)
 {
     private const long DefaultLifetime = 3600;
 
-    /// <summary>One token for each distinct projection of the pod, and when the first of them is to be renewed.</summary>
+    /// <summary>
+    /// How long these tokens are good for before new ones are due: kubelet asks again after four fifths of a token's life (its
+    /// token manager's requiresRefresh), and the shortest life counts for all.
+    /// </summary>
+    public static TimeSpan LifeOf(IEnumerable<ServiceAccountToken> tokens) =>
+        TimeSpan.FromSeconds(tokens.Min(token => token.ExpirationSeconds) * 0.8);
+
+    /// <summary>One token for each distinct projection of the pod.</summary>
     public async ValueTask<IReadOnlyList<ServiceAccountToken>> RequestAsync(
         ObjectDocument document, PodSpecView pod, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal sealed class TokenRenewer(
     : BackgroundLoop(logger, time)
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(45);
+    private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -30,16 +30,23 @@ internal sealed class TokenRenewer(
 
     private async Task RenewAsync(AgentSession session, CancellationToken cancellationToken)
     {
-        session.RenewTokensAt = Time.GetUtcNow() + Lifetime;
+        // Whatever goes wrong below is tried again, while the old tokens still hold.
+        session.RenewTokensAt = Time.GetUtcNow() + Retry;
         if (await cluster.FindAsync(kinds.Pods, session.Pod, cancellationToken) is not { } document || document.Metadata.Uid != session.PodUid)
         {
             return;
         }
 
         PodSpecView pod = document.As(WorkloadsJson.Default.PodView).Spec;
-        foreach (ServiceAccountToken token in await assignments.RequestTokensAsync(document, pod, cancellationToken))
+        IReadOnlyList<ServiceAccountToken> tokens = await assignments.RequestTokensAsync(document, pod, cancellationToken);
+        foreach (ServiceAccountToken token in tokens)
         {
             session.TrySend(new ControlMessage { Token = token });
+        }
+
+        if (tokens.Count > 0)
+        {
+            session.RenewTokensAt = Time.GetUtcNow() + PodTokens.LifeOf(tokens);
         }
     }
 }

@@ -65,9 +65,26 @@ public sealed class ContainerVariablesTests
     public void Fields_of_the_pod_are_known(string path, string expected) =>
         Assert.Equal(expected, FieldReferences.Field(Contexts.Make("{}"), path));
 
-    private static IReadOnlyDictionary<string, string> Make(string container)
+    [Fact]
+    public void A_variable_may_be_in_a_file_that_an_earlier_container_has_written()
+    {
+        string volume = Directory.CreateTempSubdirectory("mp-env").FullName;
+        File.WriteAllText(Path.Combine(volume, "made.env"), "KEY='from a file'\n");
+        const string Source = "{\"name\":\"A\",\"valueFrom\":{\"fileKeyRef\":{\"volumeName\":\"work\",\"path\":\"PATH\",\"key\":\"NAME\",\"optional\":OPTIONAL}}}";
+        string Env(string path, string key, string optional) =>
+            $"\"env\":[{Source.Replace("PATH", path, StringComparison.Ordinal).Replace("NAME", key, StringComparison.Ordinal).Replace("OPTIONAL", optional, StringComparison.Ordinal)}]";
+
+        Assert.Equal("from a file", Make(Env("made.env", "KEY", "false"), _ => volume)["A"]);
+        Assert.False(Make(Env("none.env", "KEY", "true"), _ => volume).ContainsKey("A"));
+        Assert.False(Make(Env("made.env", "OTHER", "true"), _ => volume).ContainsKey("A"));
+        Assert.Throws<VariableException>(() => Make(Env("made.env", "OTHER", "false"), _ => volume));
+        Assert.Throws<VariableException>(() => Make(Env("../etc/passwd", "KEY", "false"), _ => volume));
+        Directory.Delete(volume, recursive: true);
+    }
+
+    private static IReadOnlyDictionary<string, string> Make(string container, Func<string, string?>? volume = null)
     {
         PodContext context = Contexts.Make("{\"containers\":[{\"name\":\"main\"," + container + "}]}", Map, Secret);
-        return ContainerVariables.Make(context, context.Pod.Spec.Containers[0]);
+        return ContainerVariables.Make(context, context.Pod.Spec.Containers[0], volume ?? (static _ => null));
     }
 }

@@ -80,6 +80,34 @@ public sealed class ContainerTests(Cluster cluster)
         Assert.Equal("written\n", await kubectl.OkAsync("logs", "pair", "-c", "reader"));
     }
 
+    // What HPK's diagnostics look at, and that is not in another test: shared memory, localhost, a service's name, hard arguments.
+    [Fact]
+    public async Task Containers_meet_on_localhost_by_service_name_and_in_memory_and_get_their_arguments_as_they_are()
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+        string port = $"{20_000 + (Math.Abs(kubectl.Namespace.GetHashCode(StringComparison.Ordinal)) % 10_000)}";
+        await kubectl.OkAsync("create", "service", "clusterip", "meet", $"--tcp={port}:{port}");
+
+        await kubectl.ApplyAsync($$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: meet, labels: {app: meet} }
+            spec:
+              restartPolicy: Never
+              initContainers:
+              - {name: server, restartPolicy: Always, image: {{cluster.Rig.Busybox}}, command: [sh, -c, 'echo in memory > /dev/shm/mark; exec httpd -f -p {{port}} -h /www'] }
+              containers:
+              - name: client
+                image: {{cluster.Rig.Busybox}}
+                command: [sh, -c, 'until wget -qO- http://localhost:{{port}}/; do sleep 0.2; done; until wget -qO- http://meet:{{port}}/; do sleep 0.2; done; cat /dev/shm/mark']
+              - {name: words, image: {{cluster.Rig.Busybox}}, command: [printf, '<%s>'], args: ["a'b\"c", $HOME, $(NOPE), $$(X), x  y, "", "*", "\\n", ";&|<>(){}[]!#~`"] }
+            """);
+        await kubectl.FieldIsAsync("pod", "meet", ".status.phase", "Succeeded");
+
+        Assert.Equal("hello from version 1\nhello from version 1\nin memory\n", await kubectl.OkAsync("logs", "meet", "-c", "client"));
+        Assert.Equal("""<a'b"c><$HOME><$(NOPE)><$(X)><x  y><><*><\n><;&|<>(){}[]!#~`>""" + "\n", await kubectl.OkAsync("logs", "meet", "-c", "words"));
+    }
+
     [Fact]
     public async Task Logs_are_followed_to_the_end()
     {

@@ -38,12 +38,13 @@ public sealed class FailureTests(Cluster cluster)
     {
         await using Kubectl kubectl = await cluster.NewNamespaceAsync();
 
-        await kubectl.OkAsync("run", "bad", $"--image={cluster.Rig.Busybox}", "--", "sh", "-c", "exit 4");
+        await kubectl.OkAsync("run", "bad", $"--image={cluster.Rig.Busybox}", "--", "sh", "-c", "echo this run; exit 4");
 
         await kubectl.ShowsAsync("CrashLoopBackOff", "get", "pods");
         await kubectl.FieldIsAsync("pod", "bad", ".status.containerStatuses[0].lastState.terminated.exitCode", "4");
         Assert.NotEqual("0", await kubectl.FieldAsync("pod", "bad", ".status.containerStatuses[0].restartCount"));
         Assert.Contains("BackOff", await kubectl.OkAsync("describe", "pod", "bad"), StringComparison.Ordinal);
+        Assert.Equal("this run\n", await kubectl.OkAsync("logs", "bad", "--previous"));
     }
 
     [Fact]

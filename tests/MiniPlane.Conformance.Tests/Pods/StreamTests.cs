@@ -53,6 +53,48 @@ public sealed class StreamTests(Cluster cluster)
     [Theory]
     [InlineData("KUBECTL_REMOTE_COMMAND_WEBSOCKETS=true")]
     [InlineData(CommandsBySpdy)]
+    public async Task A_terminal_has_the_size_of_the_users_and_leaves_with_the_exit_code(string transport)
+    {
+        await using Kubectl kubectl = await StartWebAsync();
+
+        string shown = await kubectl.ScriptAsync(
+            """
+            export KUBECTL NAMESPACE
+            script -qec 'stty cols 77 rows 33; "$KUBECTL" --namespace "$NAMESPACE" exec -it web -- sh -c "sleep 1; stty size; exit 7"; echo "left with $?"' /dev/null < <(sleep 10)
+            """,
+            transport);
+
+        Assert.Contains("33 77", shown, StringComparison.Ordinal);
+        Assert.Contains("left with 7", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("KUBECTL_REMOTE_COMMAND_WEBSOCKETS=true")]
+    [InlineData(CommandsBySpdy)]
+    public async Task What_is_piped_into_a_pod_comes_out_of_it_to_the_last_word(string transport)
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+
+        CommandResult said = await kubectl.RunAsync(
+            "piped\nwords\n", [transport], "run", "pipe", "-i", "--rm", "--quiet", "--restart=Never", $"--image={cluster.Rig.Busybox}", "--", "cat");
+
+        Assert.Equal((0, "piped\nwords\n"), (said.ExitCode, said.Output));
+    }
+
+    [Fact]
+    public async Task A_debug_container_sees_its_targets_processes()
+    {
+        await using Kubectl kubectl = await StartWebAsync();
+
+        await kubectl.OkAsync(
+            "debug", "web", "--profile=general", "--target=web", "-c", "look", $"--image={cluster.Rig.Busybox}", "--", "sh", "-c", "ps | grep -c '[h]ttpd -f'");
+
+        await kubectl.ShowsAsync("1\n", "logs", "web", "-c", "look");
+    }
+
+    [Theory]
+    [InlineData("KUBECTL_REMOTE_COMMAND_WEBSOCKETS=true")]
+    [InlineData(CommandsBySpdy)]
     public async Task A_file_copied_in_and_out_is_the_same(string transport)
     {
         await using Kubectl kubectl = await StartWebAsync();
