@@ -2,6 +2,14 @@
 # Tour of what reaches into a running pod: logs, attach, exec, cp, port-forward, proxy, top, debug; and that no command of kubectl is in no tour.
 . "$(dirname "$0")/lib.sh"
 
+# kubectl before 1.34 reads a stream before it is ready to, and says which words it threw away when the machine is busy: try again then.
+run() {
+  for _ in 1 2 3 4 5; do
+    OUT=$("$@" 2>&1 < "${INPUT:-/dev/null}"); CODE=$?
+    grep -q 'Unknown stream id' <<<"$OUT" || return 0
+  done
+}
+
 # said FILE 'regex': waits until a command in the background has said so.
 said() {
   local limit=$((SECONDS + 60))
