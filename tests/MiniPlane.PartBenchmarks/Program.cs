@@ -15,6 +15,7 @@ internal static class Program
     private static void Main(string[] args) => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(
         args,
         DefaultConfig.Instance
+            .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "results"))
             .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
             .AddDiagnoser(MemoryDiagnoser.Default));
 }
