@@ -64,14 +64,21 @@ public sealed class ObjectDocument
     /// </summary>
     public string? Text(ReadOnlySpan<byte> part, ReadOnlySpan<byte> name)
     {
-        var properties = StoredProperties.After(Utf8.Span, Metadata.End);
-        if (!properties.MoveTo(part) || properties.Value[0] != '{')
+        ReadOnlySpan<byte> utf8 = Utf8.Span;
+        int end = Metadata.End;
+        if (utf8[end..].IndexOf(name) < 0)
         {
             return null;
         }
 
-        var inner = new StoredProperties(Utf8.Span, properties.Start);
-        if (!inner.MoveTo(name) || inner.Value[0] != '"')
+        var properties = StoredProperties.After(utf8, end);
+        if (!properties.MoveTo(part) || properties.First != '{')
+        {
+            return null;
+        }
+
+        var inner = new StoredProperties(utf8, properties.Start);
+        if (!inner.MoveTo(name) || inner.First != '"')
         {
             return null;
         }

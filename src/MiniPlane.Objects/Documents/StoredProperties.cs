@@ -8,8 +8,10 @@ namespace MiniPlane.Objects.Documents;
 internal ref struct StoredProperties
 {
     private readonly ReadOnlySpan<byte> _utf8;
-    private int _at;
     private bool _isFirst = true;
+
+    // Before the next property, or -1 while the end of the last one's value was not looked for.
+    private int _at;
 
     /// <param name="utf8">The document.</param>
     /// <param name="start">Where the object's opening bracket is.</param>
@@ -34,19 +36,22 @@ internal ref struct StoredProperties
     public int Start { get; private set; }
 
     /// <summary>The place after its value; once all were walked, the place after the object.</summary>
-    public int End { get; private set; }
+    public int End => _at < 0 ? _at = StoredText.EndOfValue(_utf8, Start) : _at;
 
-    public readonly ReadOnlySpan<byte> Value => _utf8[Start..End];
+    /// <summary>The first letter of its value, which tells what it is.</summary>
+    public readonly byte First => _utf8[Start];
+
+    public ReadOnlySpan<byte> Value => _utf8[Start..End];
 
     /// <summary>Goes on behind a property whose value ends at <paramref name="end"/>.</summary>
     public static StoredProperties After(ReadOnlySpan<byte> utf8, int end) => new(utf8, end, isFirst: false);
 
     public bool MoveNext()
     {
-        _at = StoredText.SkipBlanks(_utf8, _at);
+        _at = StoredText.SkipBlanks(_utf8, End);
         if (StoredText.At(_utf8, _at) == '}')
         {
-            End = _at + 1;
+            _at++;
             return false;
         }
 
@@ -60,7 +65,8 @@ internal ref struct StoredProperties
         Name = _utf8[(_at + 1)..(end - 1)];
         _at = StoredText.Expect(_utf8, StoredText.SkipBlanks(_utf8, end), (byte)':');
         Start = StoredText.SkipBlanks(_utf8, _at);
-        End = _at = StoredText.EndOfValue(_utf8, Start);
+        _ = StoredText.At(_utf8, Start);
+        _at = -1;
         return true;
     }
 
@@ -79,7 +85,7 @@ internal ref struct StoredProperties
     }
 
     /// <summary>A reader on the first token of the value.</summary>
-    public readonly Utf8JsonReader Read()
+    public Utf8JsonReader Read()
     {
         var reader = new Utf8JsonReader(Value);
         reader.Read();

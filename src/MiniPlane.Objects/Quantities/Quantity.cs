@@ -26,6 +26,9 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
     private static readonly BigInteger Nano = 1_000_000_000;
     private static readonly BigInteger LargestBinary = long.MaxValue * Nano;
 
+    // The quantities of a cluster are few texts, and each is read several times in every write. A place holds the one that came last.
+    private static readonly Known?[] Recent = new Known?[512];
+
     private readonly BigInteger _nanos;
 
     private Quantity(BigInteger nanos, QuantityFormat format)
@@ -90,6 +93,13 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
         [NotNullWhen(true)] string? text, out Quantity quantity, [NotNullWhen(false)] out string? problem)
     {
         quantity = default;
+        ref Known? place = ref Recent[(text ?? "").GetHashCode(StringComparison.Ordinal) & (Recent.Length - 1)];
+        if (place is { } known && known.Text == text)
+        {
+            (quantity, problem) = (known.Quantity, null);
+            return true;
+        }
+
         if (text is null || text.Length is 0 or > LongestText || !TrySplit(text, out Parts parts))
         {
             problem = FormatMessage;
@@ -103,6 +113,7 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
         }
 
         quantity = FromParts(text, parts, suffix);
+        place = new Known(text, quantity);
         problem = null;
         return true;
     }
@@ -238,4 +249,6 @@ public readonly struct Quantity : IComparable<Quantity>, IEquatable<Quantity>
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Parts(int NumberStart, int Point, int SuffixStart);
+
+    private sealed record Known(string Text, Quantity Quantity);
 }
