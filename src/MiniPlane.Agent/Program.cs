@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MiniPlane.Agent.Connection;
+using MiniPlane.Agent.Images;
 using MiniPlane.Objects.Processes;
 using MiniPlane.Wire.Agent;
 using MiniPlane.Wire.Grpc;
@@ -31,31 +32,37 @@ internal static class Program
         }
 
         AgentConfiguration configuration;
-        X509Certificate2 authority;
         try
         {
             configuration = AgentConfiguration.Load(path);
-            authority = X509Certificate2.CreateFromPem(configuration.CaCertificate);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or System.Security.Cryptography.CryptographicException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
             await StandardErrorLogs.WriteLineAsync($"{path}: {exception.Message}");
             return BadConfiguration;
         }
 
-        using (authority)
-        {
-            return await RunAsync(configuration, authority, loggers);
-        }
+        return await RunAsync(path, configuration, loggers);
     }
 
-    private static async Task<int> RunAsync(AgentConfiguration configuration, X509Certificate2 authority, ILoggerFactory loggers)
+    private static async Task<int> RunAsync(string path, AgentConfiguration configuration, ILoggerFactory loggers)
     {
         // Every stream of a container blocks a thread of the pool now and then.
         ThreadPool.SetMinThreads(32, 32);
         TimeProvider time = TimeProvider.System;
         Outbox outbox = new();
         using AgentHost host = new(configuration, outbox, loggers, time);
+
+        // What takes longest is begun first, before anything else is loaded.
+        host.Foresee();
+        NodeTrust.HideFromRuntime();
+        using X509Certificate2? authority = ReadAuthority(configuration);
+        if (authority is null)
+        {
+            await StandardErrorLogs.WriteLineAsync($"{path}: the control plane's certificate cannot be read");
+            return BadConfiguration;
+        }
+
         using SocketsHttpHandler http = GrpcHandlers.Pinned(authority);
         using ControlLink link = new(configuration, host.SayHello, outbox, host, http, loggers.CreateLogger<ControlLink>(), time);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -73,6 +80,18 @@ internal static class Program
         {
             context.Cancel = true;
             host.Terminate($"the job got {context.Signal}");
+        }
+    }
+
+    private static X509Certificate2? ReadAuthority(AgentConfiguration configuration)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPem(configuration.CaCertificate);
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            return null;
         }
     }
 }

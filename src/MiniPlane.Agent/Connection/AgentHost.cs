@@ -22,15 +22,19 @@ internal sealed partial class AgentHost(
     private readonly TaskCompletionSource<PodAssignment> _assignment = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PodObjects _objects = new();
     private readonly LaunchThread _launch = new();
-    private readonly HttpMessageInvoker _registryHttp = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15) });
+    private readonly HttpMessageInvoker _registryHttp = new(RegistryClient.Handler(NodeTrust.Find()));
     private readonly PodStop _stop = new(time);
 
+    private Foresight? _foresight;
     private PodServices? _services;
     private SifCache? _images;
     private PodRunner? _pod;
     private LiveFile? _hosts;
     private volatile Google.Protobuf.ByteString? _newestPod;
     private string _clusterHosts = "";
+
+    /// <summary>Whether a container runs in what was begun before the pod was assigned.</summary>
+    public bool UsedForesight => _foresight?.Sandbox.WasUsed ?? false;
 
     /// <summary>Says hello for this node.</summary>
     public Hello SayHello() => new()
@@ -46,8 +50,26 @@ internal sealed partial class AgentHost(
         StreamWindow = StreamCredit.DefaultWindow,
     };
 
+    /// <summary>Begins what can be begun before the pod is assigned. It takes longest, so it comes before the connection.</summary>
+    public void Foresee() => _foresight = Foresight.Begin(configuration, _launch, time);
+
     /// <summary>Runs the pod to its end. The exit code is for the job: 0 when the pod succeeded.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunPodAsync(cancellationToken);
+        }
+        finally
+        {
+            if (_foresight is not null)
+            {
+                await _foresight.DisposeAsync();
+            }
+        }
+    }
+
+    private async Task<int> RunPodAsync(CancellationToken cancellationToken)
     {
         PodAssignment assignment;
         try
@@ -64,11 +86,13 @@ internal sealed partial class AgentHost(
         PodView pod = JsonSerializer.Deserialize(assignment.PodJson.Span, PodJson.Default.PodView)
             ?? throw new JsonException("the pod is empty");
         LogPod(_logger, pod.Metadata.Namespace, pod.Metadata.Name);
-        var directories = PodDirectories.Create(configuration.PodDirectory, configuration.PodUid, configuration.Settings.LocalDirectory);
+        PodDirectories directories = _foresight?.Directories
+            ?? PodDirectories.Create(configuration.PodDirectory, configuration.PodUid, configuration.Settings.LocalDirectory);
         try
         {
             PodContext context = MakeContext(pod, assignment);
             IContainerRuntime runtime = RuntimeChoice.Make(pod, configuration.Settings, assignment.Site, _launch, time);
+            (runtime as ApptainerRuntime)?.Early = _foresight?.Sandbox;
             WriteNetworkFiles(context, directories);
             _services = MakeServices(context, directories, runtime, assignment);
             _pod = new PodRunner(_services);
@@ -239,12 +263,11 @@ internal sealed partial class AgentHost(
             Insecure = [.. site.InsecureRegistries],
             Mirrors = new Dictionary<string, string>(site.RegistryMirrors, StringComparer.Ordinal),
         };
-        string cache = site.ImageCache.Length > 0 ? site.ImageCache : Path.Combine(directories.Pod, "images");
         string apptainer = site.Apptainer.Length > 0 ? site.Apptainer : "apptainer";
         IReadOnlyList<ContainerStatus> initial = PodRunner.InitialStatus(
             context.Pod, name => Wire.Logs.LogFiles.Runs(directories.Pod, name) is [.., var last] ? last + 1 : 0);
         PullLimits limits = new(site.ImageCacheBytes, site.ImagePulls);
-        _images = new SifCache(cache, apptainer, configuration.PodUid, new RegistryClient(_registryHttp, policy), limits, _logger, time);
+        _images = new SifCache(RuntimeChoice.ImageCache(site, directories), apptainer, configuration.PodUid, new RegistryClient(_registryHttp, policy), limits, _logger, time);
         return new PodServices
         {
             Context = context,
@@ -254,7 +277,7 @@ internal sealed partial class AgentHost(
             Reporter = outbox,
             Runtime = runtime,
             Images = _images,
-            SiteMounts = [.. site.BindPaths.Select(RuntimeChoice.ParseBind)],
+            SiteMounts = RuntimeChoice.SiteMounts(site),
             Stop = _stop,
             Time = time,
             Logger = _logger,

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MiniPlane.Agent.Runtime;
 using MiniPlane.Agent.Views;
+using MiniPlane.Agent.Volumes;
 using MiniPlane.Wire.Agent;
 
 namespace MiniPlane.Agent.Connection;
@@ -34,6 +35,13 @@ internal static class RuntimeChoice
             ? new HostRuntime(launch)
             : throw new RuntimeMissingException($"{missing} was not found on {Environment.MachineName}, so that no container can be run");
     }
+
+    /// <summary>Where the site keeps its images.</summary>
+    public static string ImageCache(SiteSettings? site, PodDirectories directories) =>
+        site?.ImageCache is { Length: > 0 } cache ? cache : Path.Combine(directories.Pod, "images");
+
+    /// <summary>What every container of the site has.</summary>
+    public static IReadOnlyList<Mount> SiteMounts(SiteSettings? site) => [.. (site?.BindPaths ?? []).Select(ParseBind)];
 
     /// <summary>source[:target[:ro]], as Apptainer's --bind has it.</summary>
     public static Mount ParseBind(string text)

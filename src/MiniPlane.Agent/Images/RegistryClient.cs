@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
@@ -16,6 +17,16 @@ internal sealed class RegistryClient(HttpMessageInvoker http, RegistryPolicy pol
     ];
 
     public RegistryPolicy Policy => policy;
+
+    /// <summary>How registries are reached: trusting whom the node trusts.</summary>
+    public static SocketsHttpHandler Handler(NodeTrust trust) => new()
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors),
+        },
+    };
 
     /// <summary>
     /// What a reference means at a location, for the first of the accounts that may see it;

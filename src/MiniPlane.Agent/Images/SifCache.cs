@@ -36,13 +36,27 @@ internal sealed partial class SifCache : IImageStore, IDisposable
     public SifCache(
         string directory, string apptainer, string pod, RegistryClient registry, PullLimits limits, ILogger logger, TimeProvider time)
     {
-        _directory = Path.Combine(directory, RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant());
+        _directory = Own(directory);
         _apptainer = apptainer;
         _registry = registry;
         _limits = limits;
         _uses = new ImageUses(_directory, pod, time);
         _logger = logger;
         _time = time;
+    }
+
+    /// <summary>What is in the cache of that directory, without a note that it is used: for what may never be started.</summary>
+    public static PulledImage? Peek(string directory, ImageReference reference)
+    {
+        string path = reference.Path;
+        if (reference.Transport != ImageTransport.File)
+        {
+            string name = NamePathOf(Own(directory), reference);
+            string digest = reference.Digest.Length > 0 ? reference.Digest : File.Exists(name) ? File.ReadAllText(name).Trim() : "";
+            path = digest.Length > 0 ? PathOf(Own(directory), digest) : "";
+        }
+
+        return File.Exists(path) ? new PulledImage { Id = "", Path = path, Config = null } : null;
     }
 
     public PulledImage? FindLocal(ImageReference reference)
@@ -212,21 +226,26 @@ internal sealed partial class SifCache : IImageStore, IDisposable
         }
     }
 
-    private string PathOf(string digest) => Path.Combine(_directory, $"{digest.Replace(':', '-')}.sif");
+    private string PathOf(string digest) => PathOf(_directory, digest);
+
+    private static string Own(string directory) =>
+        Path.Combine(directory, RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant());
+
+    private static string PathOf(string directory, string digest) => Path.Combine(directory, $"{digest.Replace(':', '-')}.sif");
 
     // Names have characters that file names cannot have; their hash has none.
-    private string NamePathOf(ImageReference reference) => Path.Combine(
-        _directory, "names", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(reference.FullName))));
+    private static string NamePathOf(string directory, ImageReference reference) => Path.Combine(
+        directory, "names", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(reference.FullName))));
 
     private string? ReadName(ImageReference reference)
     {
-        string path = NamePathOf(reference);
+        string path = NamePathOf(_directory, reference);
         return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
     }
 
     private void WriteName(ImageReference reference, string digest)
     {
-        string path = NamePathOf(reference);
+        string path = NamePathOf(_directory, reference);
         string partial = SharedFile.Beside(path, "partial");
         try
         {

@@ -156,7 +156,7 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
             Current = null;
             bool isOom = exit.Code == 137 && OutOfMemory.Count() > oomBefore;
             string message = exit.StartError ?? await TerminationMessage.ReadAsync(
-                ContainerSetups.MessageFile(services, container), container, services.Directories.Pod, run, exit.Code, services.Time, cancellationToken);
+                ContainerSetups.MessageFile(services.Directories, container), container, services.Directories.Pod, run, exit.Code, services.Time, cancellationToken);
             SetEnded(run, startedAt, exit, id, message, isOom);
             LogEnded(services.Logger, container.Name, run, exit.Code);
             return (exit.StartError is null ? exit.Code : 128, services.Time.GetUtcNow() - startedAt);

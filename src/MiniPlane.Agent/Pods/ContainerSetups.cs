@@ -3,6 +3,7 @@ using MiniPlane.Agent.Images;
 using MiniPlane.Agent.Runtime;
 using MiniPlane.Agent.Variables;
 using MiniPlane.Agent.Views;
+using MiniPlane.Agent.Volumes;
 
 namespace MiniPlane.Agent.Pods;
 
@@ -13,50 +14,73 @@ internal static class ContainerSetups
     private static readonly string[] GpuVariables =
         ["CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL"];
 
-    public static string MessageFile(PodServices services, ContainerView container) =>
-        Path.Combine(services.Directories.Files, $"{container.Name}.termination");
+    public static string MessageFile(PodDirectories directories, ContainerView container) =>
+        Path.Combine(directories.Files, $"{container.Name}.termination");
+
+    /// <summary>Empty at the start of each run, and open to whatever user the container runs as.</summary>
+    public static void MakeMessageFile(PodDirectories directories, ContainerView container)
+    {
+        string file = MessageFile(directories, container);
+        File.WriteAllBytes(file, []);
+        File.SetUnixFileMode(file, (UnixFileMode)0x1b6);
+    }
+
+    /// <summary>Where a container is and what it sees: all that its namespaces and mounts are made from, and nothing of its program.</summary>
+    public static ContainerSetup Outline(
+        PodContext context, PodDirectories directories, IReadOnlyList<Mount> mounts, ContainerView container, PulledImage image, int run) => new()
+        {
+            Name = container.Name,
+            HostName = context.KernelHostName,
+            Image = image,
+            Command = [],
+            Arguments = [],
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal),
+            WorkingDirectory = "",
+            Mounts = mounts,
+            ReadOnlyRoot = container.SecurityContext?.ReadOnlyRootFilesystem ?? false,
+            Gpu = Gpu(container),
+            Scratch = Path.Combine(directories.Local, string.Create(CultureInfo.InvariantCulture, $"{container.Name}-{run}")),
+        };
+
+    /// <summary>All mounts of a container: the site's and the pod's files, but where a volume takes their place.</summary>
+    public static IReadOnlyList<Mount> Mounts(
+        IEnumerable<Mount> site, PodDirectories directories, ContainerView container, IReadOnlyList<Mount> own)
+    {
+        List<Mount> mounts =
+        [
+            .. site,
+            new Mount(Path.Combine(directories.Files, "hosts"), "/etc/hosts", ReadOnly: false),
+            new Mount(Path.Combine(directories.Files, "resolv.conf"), "/etc/resolv.conf", ReadOnly: false),
+            new Mount(MessageFile(directories, container), container.TerminationMessagePath, ReadOnly: false),
+            new Mount(directories.SharedMemory, "/dev/shm", ReadOnly: false),
+        ];
+        mounts.RemoveAll(mount => own.Any(other => other.Target == mount.Target));
+        return [.. mounts, .. own];
+    }
 
     /// <summary>The setup of one run; <see cref="ContainerStartException"/> when a variable or a volume of it is missing.</summary>
     public static ContainerSetup Make(PodServices services, ContainerView container, PulledImage image, int run, ContainerKind kind, int? target)
     {
         PodContext context = services.Context;
         IReadOnlyDictionary<string, string> environment = Variables(services, container);
-        string messageFile = MessageFile(services, container);
-        File.WriteAllBytes(messageFile, []);
-        File.SetUnixFileMode(messageFile, (UnixFileMode)0x1b6);
-        List<Mount> mounts =
-        [
-            .. services.SiteMounts,
-            new Mount(Path.Combine(services.Directories.Files, "hosts"), "/etc/hosts", ReadOnly: false),
-            new Mount(Path.Combine(services.Directories.Files, "resolv.conf"), "/etc/resolv.conf", ReadOnly: false),
-            new Mount(messageFile, container.TerminationMessagePath, ReadOnly: false),
-            new Mount(services.Directories.SharedMemory, "/dev/shm", ReadOnly: false),
-        ];
-        IReadOnlyList<Mount> own = services.Volumes.MountsFor(container, environment);
-        mounts.RemoveAll(mount => own.Any(other => other.Target == mount.Target));
+        MakeMessageFile(services.Directories, container);
+        IReadOnlyList<Mount> mounts = Mounts(services.SiteMounts, services.Directories, container, services.Volumes.MountsFor(container, environment));
         PodSecurityView pod = context.Pod.Spec.SecurityContext;
         ContainerSecurityView? security = container.SecurityContext;
-        return new ContainerSetup
+        return Outline(context, services.Directories, mounts, container, image, run) with
         {
-            Name = container.Name,
-            HostName = context.KernelHostName,
-            Image = image,
             Command = [.. container.Command.Select(Expand)],
             Arguments = [.. container.Args.Select(Expand)],
             Environment = environment,
             WorkingDirectory = container.WorkingDir,
-            Mounts = [.. mounts, .. own],
             RunAsUser = security?.RunAsUser ?? pod.RunAsUser,
             RunAsGroup = security?.RunAsGroup ?? pod.RunAsGroup,
             RunAsNonRoot = security?.RunAsNonRoot ?? pod.RunAsNonRoot ?? false,
-            ReadOnlyRoot = security?.ReadOnlyRootFilesystem ?? false,
-            Gpu = Gpu(container),
             SharesProcesses = context.Pod.Spec.ShareProcessNamespace ?? false,
             JoinProcessesOf = target,
             RunsAsTasks = kind == ContainerKind.Main,
             Stdin = container.Stdin,
             Tty = container.Tty,
-            Scratch = Path.Combine(services.Directories.Local, string.Create(CultureInfo.InvariantCulture, $"{container.Name}-{run}")),
         };
 
         string Expand(string text) => Expansion.Expand(text, environment.GetValueOrDefault);

@@ -6,6 +6,20 @@ internal static class ApptainerArguments
     /// <summary>Where the container sees the program that binds.</summary>
     public const string BindTarget = "/.miniplane/" + BindProgram.Name;
 
+    /// <summary>Writes into the run's directory what the arguments name there.</summary>
+    public static void WriteFiles(ContainerSetup setup)
+    {
+        if (!setup.ReadOnlyRoot)
+        {
+            Directory.CreateDirectory(LayerOf(setup));
+        }
+
+        if (DeviceMounts.Binds(setup.Mounts).Any())
+        {
+            BindProgram.WriteTo(BinderOf(setup));
+        }
+    }
+
     /// <param name="setup">The container.</param>
     /// <param name="holder">The program that keeps its namespaces open.</param>
     /// <param name="holderTarget">Where the container sees that program.</param>
@@ -24,9 +38,7 @@ internal static class ApptainerArguments
         ];
         if (!setup.ReadOnlyRoot)
         {
-            string layer = Path.Combine(setup.Scratch, "layer");
-            Directory.CreateDirectory(layer);
-            arguments.AddRange(["--overlay", layer]);
+            arguments.AddRange(["--overlay", LayerOf(setup)]);
         }
 
         switch (setup.Gpu)
@@ -44,9 +56,7 @@ internal static class ApptainerArguments
         AddMount(arguments, new Mount(holder, holderTarget, ReadOnly: true));
         if (DeviceMounts.Binds(setup.Mounts).Any())
         {
-            string binder = Path.Combine(setup.Scratch, BindProgram.Name);
-            BindProgram.WriteTo(binder);
-            AddMount(arguments, new Mount(binder, BindTarget, ReadOnly: true));
+            AddMount(arguments, new Mount(BinderOf(setup), BindTarget, ReadOnly: true));
         }
 
         foreach (Mount mount in setup.Mounts.OrderBy(mount => mount.Target, StringComparer.Ordinal))
@@ -65,6 +75,10 @@ internal static class ApptainerArguments
         string text = $"type=bind,{Field("source", mount.Source)},{Field("destination", DeviceMounts.TargetOf(mount))}{image}{(mount.ReadOnly ? ",ro" : "")}";
         arguments.AddRange(["--mount", text]);
     }
+
+    private static string LayerOf(ContainerSetup setup) => Path.Combine(setup.Scratch, "layer");
+
+    private static string BinderOf(ContainerSetup setup) => Path.Combine(setup.Scratch, BindProgram.Name);
 
     private static string Field(string name, string value) =>
         value.AsSpan().IndexOfAny(',', '"') < 0

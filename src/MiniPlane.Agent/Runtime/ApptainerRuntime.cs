@@ -24,13 +24,20 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
 
     public bool UsesImages => true;
 
+    /// <summary>What was begun for one of the containers before they were known.</summary>
+    public EarlySandbox? Early { get; set; }
+
+    /// <summary>Begins to open a sandbox; of the setup, only what Apptainer is told counts.</summary>
+    public EarlySandbox Begin(ContainerSetup outline) => new EarlySandbox(
+        outline.Name, tools.Apptainer, ToldOf(outline), outline.Scratch, token => OpenAsync(outline, join: null, token)).Begin();
+
     public async ValueTask<IRunningContainer> StartAsync(ContainerSetup setup, CancellationToken cancellationToken)
     {
         int? join = setup.JoinProcessesOf ?? (setup.SharesProcesses ? await ShareAsync(setup, cancellationToken) : null);
         Sandbox? sandbox = null;
         try
         {
-            sandbox = await OpenAsync(setup, join, cancellationToken);
+            sandbox = await TakeOrOpenAsync(setup, join, cancellationToken);
             ContainerUser user = await ContainerUser.FindAsync(sandbox, setup, cancellationToken);
             ImageConfig image = setup.Image.Config ?? sandbox.ReadImageEnvironment();
             ContainerProgram program = new(setup, image, user);
@@ -71,15 +78,30 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
         return (await opening.WaitAsync(cancellationToken)).Holder;
     }
 
+    private static string HolderOf(ContainerSetup setup) => Path.Combine(setup.Scratch, HolderProgram.Name);
+
+    private static IReadOnlyList<string> ToldOf(ContainerSetup setup) =>
+        ApptainerArguments.ForHolder(setup, HolderOf(setup), HolderPath, joins: false);
+
+    private async ValueTask<Sandbox> TakeOrOpenAsync(ContainerSetup setup, int? join, CancellationToken cancellationToken)
+    {
+        Sandbox? begun = join is null && Early is { } early
+            ? await early.TakeAsync(setup, tools.Apptainer, () => ToldOf(setup), cancellationToken)
+            : null;
+        return begun ?? await OpenAsync(setup, join, cancellationToken);
+    }
+
     private async Task<Sandbox> OpenAsync(ContainerSetup setup, int? join, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(setup.Scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        string holder = Path.Combine(setup.Scratch, HolderProgram.Name);
+        string holder = HolderOf(setup);
         HolderProgram.WriteTo(holder);
+        ApptainerArguments.WriteFiles(setup);
         Process process = await StartHolderAsync(setup, holder, join, cancellationToken);
         try
         {
             Sandbox sandbox = await WaitForHolderAsync(setup, process, join is not null, cancellationToken);
+            sandbox.ReadAccounts(CancellationToken.None);
             foreach (Mount mount in DeviceMounts.Binds(setup.Mounts))
             {
                 await sandbox.BindAsync(DeviceMounts.TargetOf(mount), mount.Target, cancellationToken);

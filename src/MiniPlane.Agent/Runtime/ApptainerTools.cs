@@ -9,9 +9,12 @@ internal sealed record ApptainerTools
 {
     private static readonly string[] SystemDirectories = ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin"];
 
+    private string? _version;
+
     public required string Apptainer { get; init; }
 
-    public required string Version { get; init; }
+    /// <summary>Asked for when somebody wants it: it takes as long as a program takes to start.</summary>
+    public string Version => _version ??= ReadVersion(Apptainer) ?? "";
 
     public required string NsEnter { get; init; }
 
@@ -21,7 +24,7 @@ internal sealed record ApptainerTools
     public static ApptainerTools? Find(string command, out string missing)
     {
         missing = command;
-        if (Resolve(command) is not { } apptainer || ReadVersion(apptainer) is not { } version)
+        if (Resolve(command) is not { } apptainer)
         {
             return null;
         }
@@ -34,7 +37,7 @@ internal sealed record ApptainerTools
 
         missing = "setsid";
         return Resolve(missing) is { } setSid
-            ? new ApptainerTools { Apptainer = apptainer, Version = version, NsEnter = nsEnter, SetSid = setSid }
+            ? new ApptainerTools { Apptainer = apptainer, NsEnter = nsEnter, SetSid = setSid }
             : null;
     }
 

@@ -18,6 +18,12 @@ internal sealed class Sandbox(ApptainerTools tools, LaunchThread launch, Process
 
     public int Holder => holder;
 
+    /// <summary>The container's /etc/passwd, null when it has none. Asked for as soon as it is open: every program needs it.</summary>
+    public Task<string?> Accounts { get; private set; } = Task.FromResult<string?>(null);
+
+    public void ReadAccounts(CancellationToken cancellationToken) =>
+        Accounts = TryReadAsync(["cat", "/etc/passwd"], cancellationToken).AsTask();
+
     /// <summary>Whether others can still join it.</summary>
     public bool IsOpen => !apptainer.HasExited;
 

@@ -9,9 +9,11 @@ namespace MiniPlane.Agent.Volumes;
 /// </summary>
 internal sealed class AtomicDirectory(string root, TimeProvider time)
 {
-    private const string DataLink = "..data";
-    private const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+    /// <summary>Of the directory itself: every user of the container may pass.</summary>
+    public const UnixFileMode Passable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private const string DataLink = "..data";
 
     private int _count;
 

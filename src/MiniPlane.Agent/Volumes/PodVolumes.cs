@@ -76,6 +76,50 @@ internal sealed class PodVolumes(PodContext context, PodDirectories directories,
         return mounts;
     }
 
+    /// <summary>
+    /// The mounts that <see cref="MountsFor"/> will give, told before the pod's objects are there; null where that cannot be told. Their
+    /// directories are made, what belongs in them comes later.
+    /// </summary>
+    public IReadOnlyList<Mount>? Foresee(ContainerView container)
+    {
+        List<Mount> mounts = [];
+        foreach (VolumeMountView mount in container.VolumeMounts)
+        {
+            VolumeView? volume = context.Pod.Spec.Volumes.FirstOrDefault(candidate => candidate.Name == mount.Name);
+            if (volume is null || mount.SubPath.Length > 0 || mount.SubPathExpr.Length > 0)
+            {
+                return null;
+            }
+
+            if (volume.HostPath is { } host)
+            {
+                mounts.Add(new Mount(HostPaths.Check(host), mount.MountPath, mount.ReadOnly));
+                continue;
+            }
+
+            bool hasFiles = volume.ConfigMap is not null || volume.Secret is not null || volume.Projected is not null || volume.DownwardAPI is not null;
+            if (!hasFiles && volume.EmptyDir is null)
+            {
+                return null;
+            }
+
+            string root = hasFiles ? RootOfFiles(volume) : RootOf(volume.Name, volume.EmptyDir!);
+            Directory.CreateDirectory(root, AtomicDirectory.Passable);
+            mounts.Add(new Mount(root, mount.MountPath, mount.ReadOnly || hasFiles));
+        }
+
+        return mounts;
+    }
+
+    private string RootOfFiles(VolumeView volume)
+    {
+        bool isPublic = volume.ConfigMap is not null || volume.DownwardAPI is not null;
+        return Path.Combine(isPublic ? directories.Local : directories.Memory, "volumes", volume.Name);
+    }
+
+    private string RootOf(string volume, EmptyDirView empty) =>
+        Path.Combine(empty.Medium == "Memory" ? directories.Memory : directories.Pod, "volumes", volume);
+
     private async ValueTask PrepareImagesAsync(CancellationToken cancellationToken)
     {
         foreach (VolumeView volume in context.Pod.Spec.Volumes)
@@ -136,8 +180,7 @@ internal sealed class PodVolumes(PodContext context, PodDirectories directories,
     {
         if (VolumeFiles.Make(context, volume) is { } files)
         {
-            bool isPublic = volume.ConfigMap is not null || volume.DownwardAPI is not null;
-            string root = Path.Combine(isPublic ? directories.Local : directories.Memory, "volumes", volume.Name);
+            string root = RootOfFiles(volume);
             AtomicDirectory directory = new(root, time);
             directory.Write(files);
             _made[volume.Name] = directory;
@@ -146,7 +189,7 @@ internal sealed class PodVolumes(PodContext context, PodDirectories directories,
 
         if (volume.EmptyDir is { } empty)
         {
-            string root = Path.Combine(empty.Medium == "Memory" ? directories.Memory : directories.Pod, "volumes", volume.Name);
+            string root = RootOf(volume.Name, empty);
             Directory.CreateDirectory(root);
             File.SetUnixFileMode(root, Everyone);
             return Own(root, volume.Name);

@@ -10,6 +10,12 @@ public sealed record AgentConfiguration
 {
     public const string FileName = "agent.json";
 
+    /// <summary>
+    /// The file beside it (0600) that says what the pod and the site were when the job was submitted: a PodAssignment without objects,
+    /// tokens and addresses. By it an agent may make ready what it can undo. What it runs is what it is assigned.
+    /// </summary>
+    public const string ForeseenFileName = "foreseen";
+
     /// <summary>The control plane's addresses (<c>https://host:port</c>), tried in this order. Rewritten when it moves to another host.</summary>
     public required IReadOnlyList<string> Endpoints { get; init; }
 

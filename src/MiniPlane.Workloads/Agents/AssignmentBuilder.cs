@@ -30,7 +30,7 @@ internal sealed partial class AssignmentBuilder(
             PodJson = ByteString.CopyFrom(document.Utf8.Span),
             PodIp = (await addresses.GetAsync(cancellationToken)).Allocate(document.Metadata.Uid, pod.Spec.HostNetwork),
             HostsFile = ByteString.CopyFrom(services.RenderHosts(ns).Span),
-            Site = ToSite(),
+            Site = ToSite(options),
         };
         foreach ((string kind, string name) in PodReferences.Of(document.Metadata.Name, pod.Spec))
         {
@@ -46,6 +46,10 @@ internal sealed partial class AssignmentBuilder(
 
         return assignment;
     }
+
+    /// <summary>What can be told of it before it is asked for: see <see cref="AgentConfiguration.ForeseenFileName"/>.</summary>
+    public static byte[] Foresee(ObjectDocument document, WorkloadsOptions options) =>
+        new PodAssignment { PodJson = ByteString.CopyFrom(document.Utf8.Span), Site = ToSite(options) }.ToByteArray();
 
     /// <summary>A token that cannot be had now must not keep the pod from starting; the agent gets it with the next renewal.</summary>
     public async ValueTask<IReadOnlyList<ServiceAccountToken>> RequestTokensAsync(
@@ -98,7 +102,7 @@ internal sealed partial class AssignmentBuilder(
         return named;
     }
 
-    private Wire.Agent.SiteSettings ToSite()
+    private static Wire.Agent.SiteSettings ToSite(WorkloadsOptions options)
     {
         Site.SiteSettings site = options.Site;
         var settings = new Wire.Agent.SiteSettings

@@ -18,7 +18,7 @@ internal sealed class PodFiles(WorkloadsOptions options)
     public string DirectoryOf(string podUid) => Path.Combine(options.PodsDirectory, podUid);
 
     /// <summary>Makes the directory and agent.json; the token of an earlier attempt stays, since a job may hold it.</summary>
-    public void Prepare(string podUid, string nodeName, bool allowHostRuntime)
+    public void Prepare(string podUid, string nodeName, bool allowHostRuntime, byte[]? foreseen)
     {
         string directory = DirectoryOf(podUid);
         Directory.CreateDirectory(options.PodsDirectory, OwnerOnly);
@@ -37,6 +37,16 @@ internal sealed class PodFiles(WorkloadsOptions options)
                 AllowHostRuntime = allowHostRuntime,
             },
         }.Save(ConfigurationOf(podUid));
+        if (foreseen is not null)
+        {
+            using FileStream file = new(Path.Combine(directory, AgentConfiguration.ForeseenFileName), new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            file.Write(foreseen);
+        }
     }
 
     /// <summary>

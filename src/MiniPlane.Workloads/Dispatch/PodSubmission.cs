@@ -4,6 +4,7 @@ using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
 using MiniPlane.Workloads.Addresses;
+using MiniPlane.Workloads.Agents;
 using MiniPlane.Workloads.Backends;
 using MiniPlane.Workloads.Status;
 using MiniPlane.Workloads.Translation;
@@ -78,7 +79,8 @@ internal sealed partial class PodSubmission(
 
         try
         {
-            files.Prepare(entry.Uid, pod.Spec.NodeName, allowHostRuntime: backend.Name == "local");
+            byte[]? foreseen = backend.RunsAgents ? AssignmentBuilder.Foresee(document, options) : null;
+            files.Prepare(entry.Uid, pod.Spec.NodeName, allowHostRuntime: backend.Name == "local", foreseen);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

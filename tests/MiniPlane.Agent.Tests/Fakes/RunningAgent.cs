@@ -49,8 +49,9 @@ internal sealed class RunningAgent : IAsyncDisposable
     /// <param name="plane">The control plane.</param>
     /// <param name="specJson">The pod's spec.</param>
     /// <param name="host">Whether its containers are processes of this host.</param>
+    /// <param name="foreseen">The spec by which the pod was submitted, when the agent is to begin early.</param>
     /// <param name="movedFrom">Where the agent believes the control plane to be, when its file says otherwise by now.</param>
-    public static async Task<RunningAgent> StartAsync(FakeControlPlane plane, string specJson, bool host = true, string? movedFrom = null)
+    public static async Task<RunningAgent> StartAsync(FakeControlPlane plane, string specJson, bool host = true, string? movedFrom = null, string? foreseen = null)
     {
         string directory = System.IO.Directory.CreateTempSubdirectory("mp-agent").FullName;
         RunningAgent agent = new(plane, directory, movedFrom ?? plane.Address);
@@ -72,6 +73,14 @@ internal sealed class RunningAgent : IAsyncDisposable
             ["spec"] = JsonNode.Parse(specJson),
         };
         plane.Assignment.PodJson = ByteString.CopyFrom(Encoding.UTF8.GetBytes(pod.ToJsonString()));
+        if (foreseen is not null)
+        {
+            pod["spec"] = JsonNode.Parse(foreseen);
+            PodAssignment early = new() { PodJson = ByteString.CopyFromUtf8(pod.ToJsonString()), Site = plane.Assignment.Site };
+            await File.WriteAllBytesAsync(Path.Combine(directory, AgentConfiguration.ForeseenFileName), early.ToByteArray());
+            agent.Host.Foresee();
+        }
+
         await agent._link.StartAsync(CancellationToken.None);
         agent.Ended = agent.Host.RunAsync(CancellationToken.None);
         return agent;
