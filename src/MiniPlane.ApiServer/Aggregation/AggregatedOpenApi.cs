@@ -41,6 +41,10 @@ internal sealed class AggregatedOpenApi(AggregatedApis apis, TimeProvider time)
     /// <param name="path">The path below <c>/openapi/v3/</c>.</param>
     public ServedDocument? V3(string path) => Present().FirstOrDefault(one => Path(one.Api) == path)?.V3;
 
+    /// <summary>The same as a protobuf message.</summary>
+    /// <param name="path">The path below <c>/openapi/v3/</c>.</param>
+    public ServedDocument? V3Protobuf(string path) => Present().FirstOrDefault(one => Path(one.Api) == path)?.V3Protobuf;
+
     /// <summary>The index of the OpenAPI 3 documents with the aggregated ones.</summary>
     public ServedDocument Index(ServedDocument own)
     {

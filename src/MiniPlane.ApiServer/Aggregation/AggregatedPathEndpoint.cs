@@ -7,9 +7,9 @@ namespace MiniPlane.ApiServer.Aggregation;
 
 /// <summary>
 /// Discovery of aggregated groups: <c>/apis/G</c> is known here, <c>/apis/G/V</c> and the OpenAPI of it are asked of the server
-/// behind.
+/// behind, the latter as long as its documents are not kept here.
 /// </summary>
-internal sealed class AggregatedPathEndpoint(AggregatedApis apis) : INonResourceEndpoint
+internal sealed class AggregatedPathEndpoint(AggregatedApis apis, AggregatedOpenApi schemas) : INonResourceEndpoint
 {
     private const string OpenApi = "/openapi/v3";
 
@@ -42,7 +42,13 @@ internal sealed class AggregatedPathEndpoint(AggregatedApis apis) : INonResource
 
     private AggregatedApi? Api(string path)
     {
-        string api = path.StartsWith(OpenApi, StringComparison.Ordinal) ? path[OpenApi.Length..] : path;
+        bool isOpenApi = path.StartsWith(OpenApi, StringComparison.Ordinal);
+        string api = isOpenApi ? path[OpenApi.Length..] : path;
+        if (isOpenApi && schemas.V3(api.Trim('/')) is not null)
+        {
+            return null;
+        }
+
         string[] parts = api.Trim('/').Split('/');
         return parts is ["apis", var group, var version] ? apis.Find(group, version) : null;
     }

@@ -1,23 +1,41 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Discovery;
+using MiniPlane.ApiServer.OpenApi;
 using MiniPlane.Objects.Documents;
 
 namespace MiniPlane.ApiServer.Aggregation;
 
 /// <summary>What one aggregated group and version publishes: its OpenAPI 3 document as it is, and its part of an OpenAPI 2 document.</summary>
-internal sealed class AggregatedSchemas(byte[]? v3, byte[]? v2, AggregatedApi api)
+internal sealed class AggregatedSchemas
 {
     private const string Reference = "#/definitions/";
-    private readonly byte[]? _v3 = v3;
 
-    public AggregatedApi Api => api;
+    private readonly byte[]? _v3;
+    private readonly byte[]? _v2;
+    private readonly Lazy<ServedDocument?> _protobuf;
 
-    public ServedDocument? V3 { get; } = v3 is null ? null : new ServedDocument(v3, "application/json");
+    public AggregatedSchemas(byte[]? v3, byte[]? v2, AggregatedApi api)
+    {
+        _v3 = v3;
+        _v2 = v2;
+        Api = api;
+        V3 = v3 is not null ? new ServedDocument(v3, "application/json") : v2 is not null ? Converted() : null;
+        _protobuf = new Lazy<ServedDocument?>(Encode);
+    }
+
+    public AggregatedApi Api { get; }
+
+    /// <summary>What a server that publishes OpenAPI 2 only says is converted, as upstream does it.</summary>
+    public ServedDocument? V3 { get; }
+
+    /// <summary>Null where the document does not fit the message.</summary>
+    public ServedDocument? V3Protobuf => _protobuf.Value;
 
     /// <summary>Null when the server has none.</summary>
-    public byte[]? V2 => v2;
+    public byte[]? V2 => _v2;
 
-    public bool SameAs(AggregatedSchemas other) => api == other.Api && Same(_v3, other._v3) && Same(v2, other.V2);
+    public bool SameAs(AggregatedSchemas other) => Api == other.Api && Same(_v3, other._v3) && Same(_v2, other._v2);
 
     /// <summary>
     /// Adds the paths of this group and version, and the definitions that they and its kinds need. A name that is taken keeps its
@@ -25,14 +43,14 @@ internal sealed class AggregatedSchemas(byte[]? v3, byte[]? v2, AggregatedApi ap
     /// </summary>
     public void AddTo(JsonObject document)
     {
-        JsonObject theirs = JsonNode.Parse(v2 ?? "{}"u8)?.AsObject() ?? [];
+        JsonObject theirs = JsonNode.Parse(_v2 ?? "{}"u8)?.AsObject() ?? [];
         JsonObject paths = document.Ensure("paths");
         JsonObject definitions = document.Ensure("definitions");
         JsonObject all = theirs.Object("definitions") ?? [];
         var wanted = new Queue<string>(all.Where(pair => IsOfKind(pair.Value)).Select(pair => pair.Key));
         foreach ((string path, JsonNode? value) in theirs.Object("paths") ?? [])
         {
-            if (path == api.BasePath || path.StartsWith(api.BasePath + "/", StringComparison.Ordinal))
+            if (path == Api.BasePath || path.StartsWith(Api.BasePath + "/", StringComparison.Ordinal))
             {
                 paths[path] = value?.DeepClone();
                 Collect(value, wanted);
@@ -49,8 +67,40 @@ internal sealed class AggregatedSchemas(byte[]? v3, byte[]? v2, AggregatedApi ap
         }
     }
 
+    private ServedDocument? Converted()
+    {
+        try
+        {
+            var part = new JsonObject();
+            AddTo(part);
+            JsonNode? info = JsonNode.Parse(_v2 ?? "{}"u8)?["info"];
+            return part.Object("paths") is { Count: > 0 }
+                ? new ServedDocument(Registry.JsonBytes.Encode(SwaggerConversion.ToV3(part, info)), "application/json")
+                : null;
+        }
+        catch (Exception error) when (error is InvalidOperationException or JsonException)
+        {
+            // Some other server's document need not be one.
+            return null;
+        }
+    }
+
+    private ServedDocument? Encode()
+    {
+        try
+        {
+            return V3 is { } json
+                ? new ServedDocument(GnosticThreeDocument.Encode(json.Body), GnosticThreeDocument.MediaType) { Hash = json.Hash }
+                : null;
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+
     private bool IsOfKind(JsonNode? definition) => definition.Objects("x-kubernetes-group-version-kind")
-        .Any(kind => kind.Text("group") == api.Group && kind.Text("version") == api.Version);
+        .Any(kind => kind.Text("group") == Api.Group && kind.Text("version") == Api.Version);
 
     private static void Collect(JsonNode? node, Queue<string> names)
     {

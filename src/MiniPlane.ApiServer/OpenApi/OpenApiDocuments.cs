@@ -37,6 +37,16 @@ public sealed class OpenApiDocuments(IKindCatalogue catalogue)
             : null;
     }
 
+    /// <summary>The same document as a protobuf message. It is known by the hash of the JSON form.</summary>
+    /// <param name="path">The path below <c>/openapi/v3/</c>.</param>
+    public ServedDocument? V3Protobuf(string path)
+    {
+        Snapshot snapshot = Current();
+        return V3(path) is { } json
+            ? snapshot.Get(path + "/protobuf", () => new ServedDocument(GnosticThreeDocument.Encode(json.Body), GnosticThreeDocument.MediaType) { Hash = json.Hash })
+            : null;
+    }
+
     /// <summary>The hash that the index gives for a document; null when there is no such document.</summary>
     public string? V3Hash(string path)
     {
@@ -97,6 +107,8 @@ public sealed class OpenApiDocuments(IKindCatalogue catalogue)
         public VersionView? Find(string path) => Versions.FirstOrDefault(version => version.Path == path);
 
         public ServedDocument Get(string key, Func<Snapshot, ReadOnlyMemory<byte>> make, string type = Json) =>
-            _made.GetOrAdd(key, _ => new Lazy<ServedDocument>(() => new ServedDocument(make(this), type))).Value;
+            Get(key, () => new ServedDocument(make(this), type));
+
+        public ServedDocument Get(string key, Func<ServedDocument> make) => _made.GetOrAdd(key, _ => new Lazy<ServedDocument>(make)).Value;
     }
 }

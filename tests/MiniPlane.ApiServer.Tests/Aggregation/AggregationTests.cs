@@ -14,12 +14,22 @@ public sealed class AggregationTests : IAsyncLifetime
     private const string Services = "/apis/apiregistration.k8s.io/v1/apiservices";
 
     private const string Swagger = """
-        {"swagger":"2.0","paths":{"/apis/wardle.example.com/v1/flunders":{"get":{} },"/apis/other/v1":{"get":{} } },"definitions":{
+        {"swagger":"2.0","paths":{"/apis/wardle.example.com/v1/flunders":{"post":{"consumes":["application/json"],
+         "produces":["application/json"],"parameters":[{"name":"dryRun","in":"query","type":"string"},
+         {"name":"body","in":"body","required":true,"schema":{"$ref":"#/definitions/com.example.Flunder"} }],
+         "responses":{"200":{"description":"OK","schema":{"$ref":"#/definitions/com.example.Flunder"} } } } },"/apis/other/v1":{"get":{} } },"definitions":{
          "com.example.Flunder":{"x-kubernetes-group-version-kind":[{"group":"wardle.example.com","version":"v1","kind":"Flunder"}],
           "properties":{"part":{"$ref":"#/definitions/com.example.Part"} } },
          "com.example.Part":{"type":"object"},"com.example.Other":{"type":"object"} } }
         """;
 
+    private const string ConvertedPost = """
+        {"parameters":[{"name":"dryRun","in":"query","schema":{"type":"string"} }],
+         "requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/com.example.Flunder"} } } },
+         "responses":{"200":{"description":"OK","content":{"application/json":{"schema":{"$ref":"#/components/schemas/com.example.Flunder"} } } } } }
+        """;
+
+    private bool _publishesV3 = true;
     private TestApiServer _server = null!;
     private WebhookServer _extension = null!;
 
@@ -89,6 +99,28 @@ public sealed class AggregationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_server_publishes_in_OpenAPI_2_only_is_converted()
+    {
+        _publishesV3 = false;
+        await RegisterAsync(withEndpoints: true);
+        string? url = null;
+        await Eventually.TrueAsync(
+            async () => (url = (await _server.GetAsync("/openapi/v3")).Json.Text("paths", "apis/wardle.example.com/v1", "serverRelativeURL")) is not null, "the index has it");
+
+        Answer answer = await _server.GetAsync(url!);
+
+        Assert.StartsWith("{\"openapi\":\"3.0.0\"", answer.Text, StringComparison.Ordinal);
+        JsonNode? v3 = answer.Json;
+        Assert.Equal("3.0.0", v3.Text("openapi"));
+        Assert.True(v3.Has("components", "schemas", "com.example.Flunder"));
+        Assert.False(v3.Has("components", "schemas", "com.example.Other"));
+        Assert.Equal(
+            "#/components/schemas/com.example.Part", v3.Text("components", "schemas", "com.example.Flunder", "properties", "part", "$ref"));
+        JsonNode? post = v3.At("paths", "/apis/wardle.example.com/v1/flunders", "post");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(ConvertedPost), post), post?.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_group_whose_service_has_no_endpoints_is_not_available()
     {
         await RegisterAsync(withEndpoints: false);
@@ -145,9 +177,9 @@ public sealed class AggregationTests : IAsyncLifetime
         Assert.Equal(404, unknown.Code);
     }
 
-    private static async Task AnswerAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
-        JsonObject body = context.Request.Path == "/openapi/v3/apis/wardle.example.com/v1" ? new JsonObject { ["openapi"] = "3.0.0" }
+        JsonObject body = _publishesV3 && context.Request.Path == "/openapi/v3/apis/wardle.example.com/v1" ? new JsonObject { ["openapi"] = "3.0.0" }
             : context.Request.Path == "/openapi/v2" ? JsonNode.Parse(Swagger)!.AsObject()
             : context.Request.Path == "/apis/wardle.example.com/v1"
             ? new JsonObject

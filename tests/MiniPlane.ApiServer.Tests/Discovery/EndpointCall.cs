@@ -20,6 +20,15 @@ internal sealed class EndpointCall
     public async Task<(int Code, JsonNode? Body, HttpResponse Response)> GetAsync(
         string path, string accept = "application/json", string? ifNoneMatch = null, string method = "GET")
     {
+        HttpResponse response = await SendAsync(path, accept, ifNoneMatch, method);
+        byte[] body = Bytes(response);
+        return (response.StatusCode, body.Length == 0 ? null : JsonNode.Parse(body), response);
+    }
+
+    public static byte[] Bytes(HttpResponse response) => ((MemoryStream)response.Body).ToArray();
+
+    public async Task<HttpResponse> SendAsync(string path, string accept, string? ifNoneMatch = null, string method = "GET")
+    {
         string[] parts = path.Split('?');
         var context = new DefaultHttpContext();
         context.Request.Method = method;
@@ -28,11 +37,10 @@ internal sealed class EndpointCall
         context.Request.Host = new HostString("127.0.0.1", 6443);
         context.Request.Headers.Accept = accept;
         context.Request.Headers.IfNoneMatch = ifNoneMatch;
-        var body = new MemoryStream();
-        context.Response.Body = body;
+        context.Response.Body = new MemoryStream();
         INonResourceEndpoint endpoint = Find(parts[0]) ?? throw new InvalidOperationException("Nobody answers " + path);
         await endpoint.HandleAsync(context);
-        return (context.Response.StatusCode, body.Length == 0 ? null : JsonNode.Parse(body.ToArray()), context.Response);
+        return context.Response;
     }
 
     private INonResourceEndpoint? Find(string path) =>

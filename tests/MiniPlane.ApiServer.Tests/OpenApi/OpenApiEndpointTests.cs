@@ -110,7 +110,7 @@ public sealed class OpenApiEndpointTests
     }
 
     [Fact]
-    public async Task The_third_version_has_no_protobuf_form_and_unknown_documents_are_not_answered()
+    public async Task The_index_has_no_protobuf_form_and_unknown_documents_are_not_answered()
     {
         ApiException refusal = await Assert.ThrowsAsync<ApiException>(() =>
             _call.GetAsync("/openapi/v3", "application/com.github.proto-openapi.spec.v3@v1.0+protobuf"));
