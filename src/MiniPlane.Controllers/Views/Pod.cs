@@ -167,11 +167,13 @@ internal static class PodDocuments
 {
     public static Pod AsPod(this ObjectDocument document) => document.As(ViewContext.Default.Pod);
 
-    /// <summary>The node that the pod is bound to, or the empty text. Asked of every pod that changes, so without a view.</summary>
-    public static string NodeOfPod(this ObjectDocument document) => document.Text("spec"u8, "nodeName"u8) ?? "";
+    /// <summary>The node that the pod is bound to, or the empty text. Asked of every pod that changes, so no view is made for it.</summary>
+    public static string NodeOfPod(this ObjectDocument document) =>
+        (document.Viewed<Pod>() is { } pod ? pod.Spec.NodeName : document.Text("spec"u8, "nodeName"u8)) ?? "";
 
-    /// <summary>Its containers will not run again. Asked of every pod that changes, so without a view.</summary>
-    public static bool IsEndedPod(this ObjectDocument document) => document.Text("status"u8, "phase"u8) is "Succeeded" or "Failed";
+    /// <summary>Its containers will not run again. Asked of every pod that changes, so no view is made for it.</summary>
+    public static bool IsEndedPod(this ObjectDocument document) =>
+        (document.Viewed<Pod>() is { } pod ? pod.Status.Phase : document.Text("status"u8, "phase"u8)) is "Succeeded" or "Failed";
 
     /// <summary>Neither ended nor being deleted (upstream's IsPodActive).</summary>
     public static bool IsActivePod(this ObjectDocument document) =>

@@ -119,6 +119,10 @@ public sealed class ObjectDocument
         return made;
     }
 
+    /// <summary>The view of this type, if somebody made it and it is still kept.</summary>
+    public T? Viewed<T>()
+        where T : class => Volatile.Read(ref _view) as T ?? Volatile.Read(ref _otherView) as T;
+
     /// <summary>Gives the memory of the views back; they are made again when somebody asks.</summary>
     internal void DropViews()
     {

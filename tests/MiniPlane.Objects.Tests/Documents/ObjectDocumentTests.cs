@@ -9,12 +9,15 @@ public sealed partial class ObjectDocumentTests
     public void A_view_is_made_once_for_each_of_two_types()
     {
         ObjectDocument document = Document(1);
+        Assert.Null(document.Viewed<KindView>());
         KindView first = document.As(Views.Default.KindView);
         VersionView second = document.As(Views.Default.VersionView);
         Assert.Equal("Pod", first.Kind);
         Assert.Equal("v1", second.ApiVersion);
         Assert.Same(first, document.As(Views.Default.KindView));
         Assert.Same(second, document.As(Views.Default.VersionView));
+        Assert.Same(first, document.Viewed<KindView>());
+        Assert.Same(second, document.Viewed<VersionView>());
     }
 
     [Fact]
