@@ -7,6 +7,7 @@ using MiniPlane.Testing;
 using MiniPlane.Wire.Agent;
 using MiniPlane.Wire.Grpc;
 using MiniPlane.Wire.Logs;
+using MiniPlane.Workloads.Agents;
 using MiniPlane.Workloads.Backends;
 using MiniPlane.Workloads.Tests.Dispatch;
 
@@ -48,6 +49,52 @@ public sealed class AgentChannelTests : IAsyncLifetime
         GrpcException refused = await Assert.ThrowsAsync<GrpcException>(() => _server.DialAsync(_uid, $"{_uid}.0000"));
 
         Assert.Equal(GrpcStatusCode.Unauthenticated, refused.Status.Code);
+    }
+
+    [Fact]
+    public async Task A_pods_token_opens_nothing_of_another_pod()
+    {
+        string other = await _server.Rig.CreatePodAsync("other");
+        await _server.Rig.RoundAsync();
+        string token = AgentConfiguration.Load(Path.Combine(_server.Rig.Files.DirectoryOf(_uid), "agent.json")).Token;
+        await using GrpcDuplex<ControlMessage, AgentMessage> agent = await _server.DialAsync(other);
+        await using IAsyncEnumerator<ControlMessage> messages = agent.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(messages);
+        AgentSession? own = _server.Rig.Hub.Find(other);
+
+        // Its right token and the other's name; the other's name in the token, too.
+        await using GrpcDuplex<ControlMessage, AgentMessage> thief = await _server.DialAsync(other, token);
+        await thief.WriteAsync(new AgentMessage { Status = new StatusReport { Sequence = 1, StatusJson = ByteString.CopyFromUtf8("""{"phase":"Failed"}""") } }, default);
+        await thief.WriteAsync(new AgentMessage { Bye = new Bye { Reason = "over" } }, default);
+        await using IAsyncEnumerator<ControlMessage> answers = thief.ReadAllAsync(default).GetAsyncEnumerator();
+        GrpcException refused = await Assert.ThrowsAsync<GrpcException>(() => NextAsync(answers));
+        GrpcException forged = await Assert.ThrowsAsync<GrpcException>(() => _server.DialAsync(other, token.Replace(_uid, other, StringComparison.Ordinal)));
+
+        Assert.Equal((GrpcStatusCode.PermissionDenied, GrpcStatusCode.Unauthenticated), (refused.Status.Code, forged.Status.Code));
+        Assert.NotNull(own);
+        Assert.Same(own, _server.Rig.Hub.Find(other));
+        Assert.Null(_server.Rig.Hub.Find(_uid));
+        Assert.False(_server.Rig.Hub.HasFinished(other));
+        Assert.NotEqual("Failed", _server.Rig.Pod("other").Text("status", "phase"));
+    }
+
+    [Fact]
+    public async Task A_session_writes_the_status_of_its_own_pod_and_of_no_other()
+    {
+        await _server.Rig.CreatePodAsync("other");
+        await _server.Rig.RoundAsync();
+        await using GrpcDuplex<ControlMessage, AgentMessage> agent = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> messages = agent.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(messages);
+
+        // A stream or a name that is not this pod's is not looked at: what a report is of is known by the connection alone.
+        const string Status = """{"phase":"Running","metadata":{"name":"other"},"containerStatuses":[{"name":"a","ready":true,"state":{"running":{}}}]}""";
+        await agent.WriteAsync(new AgentMessage { StreamData = new StreamData { Id = 77, Data = ByteString.CopyFromUtf8("x") } }, default);
+        await agent.WriteAsync(new AgentMessage { Status = new StatusReport { Sequence = 1, StatusJson = ByteString.CopyFromUtf8(Status) } }, default);
+        Assert.Equal(1UL, (await NextAsync(messages)).StatusAck.Sequence);
+
+        Assert.Equal("Running", _server.Rig.Pod().Text("status", "phase"));
+        Assert.NotEqual("Running", _server.Rig.Pod("other").Text("status", "phase"));
     }
 
     [Theory]
