@@ -65,6 +65,7 @@ public static class WorkloadsServiceCollectionExtensions
         services.AddSingleton<JobSweep>();
         services.AddSingleton<IWorkloadOverview, WorkloadOverview>();
         services.AddSingleton<PodFiles>();
+        services.AddSingleton<KeptLogs>();
         services.AddSingleton<LeftoverFiles>();
         services.AddSingleton<PodEvents>();
         services.AddSingleton<PodStatusWriter>();

@@ -4,10 +4,10 @@ using MiniPlane.Workloads.Backends;
 namespace MiniPlane.Workloads.Dispatch;
 
 /// <summary>
-/// Removes directories of pods that went away while nobody looked. One whose job still runs is kept until that is over, and
-/// one that is young may belong to a pod that was just made.
+/// Removes directories of pods that went away while nobody looked, and the logs of deleted pods whose time is over. A directory whose
+/// job still runs is kept until that is over, and one that is young may belong to a pod that was just made.
 /// </summary>
-internal sealed partial class LeftoverFiles(PodFiles files, PodLedger ledger, ILogger<LeftoverFiles> logger, TimeProvider time)
+internal sealed partial class LeftoverFiles(PodFiles files, KeptLogs logs, PodLedger ledger, ILogger<LeftoverFiles> logger, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
@@ -27,8 +27,11 @@ internal sealed partial class LeftoverFiles(PodFiles files, PodLedger ledger, IL
         HashSet<string> active = [.. jobs.Where(job => !job.State.IsEnded()).Select(job => job.PodUid)];
         foreach (string uid in files.List().Where(uid => !ledger.Exists(uid) && !active.Contains(uid) && now - files.ChangedAt(uid) > Young))
         {
+            logs.Keep(files.DirectoryOf(uid), uid, pod: null);
             LogRemoved(logger, uid, files.Remove(uid));
         }
+
+        logs.Sweep();
     }
 
     [LoggerMessage(5035, LogLevel.Information, "The files of pod {PodUid}, which is gone, are removed: {IsRemoved}")]

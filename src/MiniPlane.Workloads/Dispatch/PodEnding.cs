@@ -21,6 +21,7 @@ internal sealed class PodEnding(
     AgentHub hub,
     PodLedger ledger,
     PodFiles files,
+    KeptLogs logs,
     PodAddresses addresses,
     JobBoard board,
     JobUsageQueue usage,
@@ -106,7 +107,7 @@ internal sealed class PodEnding(
         return ExitPatience;
     }
 
-    /// <summary>The object is gone: the job goes at once, and its files as soon as nothing writes them any more.</summary>
+    /// <summary>The object is gone: the job goes at once, and its files, but for the logs, as soon as nothing writes them any more.</summary>
     public async ValueTask<TimeSpan?> ForgetAsync(PodEntry entry, CancellationToken cancellationToken)
     {
         (JobStatus? job, TimeSpan? again) = await following.FindJobAsync(entry, cancellationToken);
@@ -129,6 +130,7 @@ internal sealed class PodEnding(
 
         hub.Drop(entry.Uid);
         (await addresses.GetAsync(cancellationToken)).Release(entry.Uid);
+        logs.Keep(files.DirectoryOf(entry.Uid), entry.Uid, entry.Key);
         if (!files.Remove(entry.Uid))
         {
             return Step * 5;

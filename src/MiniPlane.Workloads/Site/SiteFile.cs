@@ -1,4 +1,5 @@
 using System.Globalization;
+using MiniPlane.Objects.Decoding;
 using MiniPlane.Objects.Errors;
 using MiniPlane.Workloads.Translation;
 using YamlDotNet.Core;
@@ -27,6 +28,8 @@ public static class SiteFile
         ["imageCache"] = (site, value) => site with { ImageCache = Text(value) },
         ["imageCacheSize"] = (site, value) => site with { ImageCacheBytes = Bytes(value) },
         ["imagePulls"] = (site, value) => site with { ImagePulls = (int)Number(value) },
+        ["logRetention"] = (site, value) => site with { LogRetention = Duration(value) },
+        ["logRetentionSize"] = (site, value) => site with { LogRetentionBytes = Bytes(value) },
         ["insecureRegistries"] = (site, value) => site with { InsecureRegistries = List(value) },
         ["registryMirrors"] = (site, value) => site with { RegistryMirrors = Over(site.RegistryMirrors, Map(value)) },
         ["bindPaths"] = (site, value) => site with { BindPaths = List(value) },
@@ -142,6 +145,11 @@ public static class SiteFile
         Objects.Quantities.Quantity.TryParse(Text(node), out Objects.Quantities.Quantity size) && size.Value >= 0
             ? (long)size.Value
             : throw new FormatException("must be a size, 500Gi for one");
+
+    private static TimeSpan Duration(YamlNode node) =>
+        GoDuration.Parse(Text(node)) is { } duration && duration >= TimeSpan.Zero
+            ? duration
+            : throw new FormatException("must be a duration: 24h, 30m, 1h30m; 0 for none");
 
     private static string[] List(YamlNode node) => node switch
     {

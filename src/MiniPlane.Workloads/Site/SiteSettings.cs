@@ -65,6 +65,12 @@ public sealed record SiteSettings
     /// <summary>Images that are pulled at once, by all jobs together; 0 for no limit.</summary>
     public int ImagePulls { get; init; } = 4;
 
+    /// <summary>How long the logs of a deleted pod are kept; zero removes them with it.</summary>
+    public TimeSpan LogRetention { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>What the logs of deleted pods may take together; the oldest go. 0 for no limit.</summary>
+    public long LogRetentionBytes { get; init; } = 1L << 30;
+
     public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
 
     /// <summary>Registry name → where to fetch from instead.</summary>

@@ -71,6 +71,7 @@ internal static class ExplainScreen
     [
         story.Directory + (story.Files.Count == 0 ? " (empty, or not seen from here)" : ""),
         .. story.Files.Select(file => $"  {file.Name}, {Quantities.Bytes(file.Length)}"),
+        $"logs in {story.LogDirectory}; for a while after the pod's deletion in {story.KeptLogDirectory}",
     ];
 
     private static IEnumerable<Piece[]> Block(string label, IEnumerable<string> lines) => lines.Select((line, at) =>

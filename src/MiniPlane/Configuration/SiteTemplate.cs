@@ -29,6 +29,10 @@ internal static class SiteTemplate
         # imageCacheSize: 500Gi
         # imagePulls: 4
 
+        # How long the logs of a deleted pod are kept (pod-logs/ in the data directory; 0: not at all), and what all of them may take.
+        # logRetention: 24h
+        # logRetentionSize: 1Gi
+
         # Where volumes of each storage class are made; ~ and $VARIABLES are the user's own.
         # storageRoots:
         #   scratch: $SCRATCH/miniplane

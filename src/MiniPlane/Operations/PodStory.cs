@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using MiniPlane.Connection;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Wire.Logs;
 using MiniPlane.Workloads.Translation;
 
 namespace MiniPlane.Operations;
@@ -23,6 +24,12 @@ internal sealed record PodStory
     /// <summary>The pod's directory, and what is in it as far as it is seen from here.</summary>
     public required string Directory { get; init; }
 
+    /// <summary>The logs of its containers while there is the pod.</summary>
+    public required string LogDirectory { get; init; }
+
+    /// <summary>Where they are for a while when it is deleted.</summary>
+    public required string KeptLogDirectory { get; init; }
+
     public required IReadOnlyList<FileInfo> Files { get; init; }
 
     public required IReadOnlyList<PodMoment> Moments { get; init; }
@@ -32,15 +39,16 @@ internal sealed record PodStory
 
     public static async Task<PodStory> ReadAsync(ServerConnection server, string ns, string name, CancellationToken cancellationToken)
     {
-        JsonObject pod = await server.FindAsync($"/api/v1/namespaces/{Uri.EscapeDataString(ns)}/pods/{Uri.EscapeDataString(name)}", "application/json", cancellationToken)
-            ?? throw new CommandFailure($"there is no pod {name} in namespace {ns}; `kubectl get pods -A` lists all");
-        string uid = pod.TextOrEmpty("metadata", "uid");
         JsonObject status = await server.GetAsync(StatusEndpoint.Path, cancellationToken);
+        string dataDirectory = status.TextOrEmpty("dataDirectory");
+        JsonObject pod = await server.FindAsync($"/api/v1/namespaces/{Uri.EscapeDataString(ns)}/pods/{Uri.EscapeDataString(name)}", "application/json", cancellationToken)
+            ?? throw new CommandFailure($"there is no pod {name} in namespace {ns}; {Remains(dataDirectory, ns, name)}");
+        string uid = pod.TextOrEmpty("metadata", "uid");
         JsonObject script = await server.SendAsync(HttpMethod.Post, ScriptEndpoint.Path, pod, cancellationToken);
         JsonObject events = await server.GetAsync(
             $"/api/v1/namespaces/{Uri.EscapeDataString(ns)}/events?fieldSelector=involvedObject.uid%3D{uid}", cancellationToken);
         JsonObject? job = status.Objects("jobs").LastOrDefault(one => one.Text("podUid") == uid);
-        string directory = Path.Combine(status.TextOrEmpty("dataDirectory"), "pods", uid);
+        string directory = Path.Combine(dataDirectory, "pods", uid);
         FileInfo[] files = System.IO.Directory.Exists(directory)
             ? [.. new DirectoryInfo(directory).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal)]
             : [];
@@ -51,10 +59,17 @@ internal sealed record PodStory
             Errors = [.. script.Texts("errors")],
             Job = job,
             Directory = directory,
+            LogDirectory = LogFiles.Directory(directory),
+            KeptLogDirectory = LogFiles.KeptDirectory(dataDirectory, ns, name, uid),
             Files = files,
             Moments = [.. PodMoments.Of(pod, job, events.Objects("items"), files).OrderBy(moment => moment.Time)],
         };
     }
+
+    /// <summary>What there still is of a pod that is gone.</summary>
+    private static string Remains(string dataDirectory, string ns, string name) => LogFiles.FindKept(dataDirectory, ns, name) is [.., string newest]
+        ? $"the logs of one that was deleted are in {newest}"
+        : "`kubectl get pods -A` lists all";
 
     public JsonObject ToJson() => new()
     {
@@ -63,6 +78,8 @@ internal sealed record PodStory
         ["errors"] = new JsonArray([.. Errors.Select(error => (JsonNode)JsonValue.Create(error)!)]),
         ["job"] = Job?.DeepClone(),
         ["directory"] = Directory,
+        ["logs"] = LogDirectory,
+        ["logsAfterDeletion"] = KeptLogDirectory,
         ["files"] = new JsonArray([.. Files.Select(file => (JsonNode)new JsonObject { ["name"] = file.Name, ["bytes"] = file.Length })]),
         ["moments"] = new JsonArray([.. Moments.Select(moment => (JsonNode)new JsonObject
         {

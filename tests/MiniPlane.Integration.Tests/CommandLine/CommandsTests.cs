@@ -114,6 +114,7 @@ public sealed class CommandsTests(RunningCluster cluster) : IClassFixture<Runnin
         Assert.Matches("(?m)^         #SBATCH --cpus-per-task=2$", told.Output);
         Assert.Matches("(?m)^[0-9: -]+ pod        created$", told.Output);
         Assert.Matches("(?m)^NEXT     kubectl logs -n default one$", told.Output);
+        Assert.Contains(Path.Combine(cluster.DataDirectory, "pod-logs", "default_one_"), told.Output, StringComparison.Ordinal);
         await server.SendAsync(HttpMethod.Delete, "/api/v1/namespaces/default/pods/one?gracePeriodSeconds=0", null, CancellationToken.None);
     }
 
@@ -124,6 +125,18 @@ public sealed class CommandsTests(RunningCluster cluster) : IClassFixture<Runnin
 
         Assert.Equal(ExitCodes.Failure, told.Code);
         Assert.Contains("no pod none in namespace team", told.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_pod_that_is_gone_the_place_of_its_logs_is_told()
+    {
+        string kept = Path.Combine(cluster.DataDirectory, "pod-logs", "team_gone_0a");
+        Directory.CreateDirectory(kept);
+
+        CommandRun told = await cluster.RunAsync("explain", "pod", "team/gone");
+
+        Assert.Equal(ExitCodes.Failure, told.Code);
+        Assert.Contains(kept, told.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

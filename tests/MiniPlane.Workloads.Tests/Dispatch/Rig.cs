@@ -39,6 +39,7 @@ internal sealed class Rig : IDisposable
         WorkloadsOptions options = Options;
         ClusterKinds kinds = Kinds;
         Files = new PodFiles(options);
+        var logs = new KeptLogs(options, NullLogger<KeptLogs>.Instance, Time);
         Board = new JobBoard(Time);
         Addresses = new PodAddresses(backend, options);
         var statuses = new PodStatusWriter(Cluster, kinds);
@@ -46,12 +47,12 @@ internal sealed class Rig : IDisposable
         var submission = new PodSubmission(
             backend, Cluster, kinds, Board, Files, Addresses, statuses, events, new SubmissionGate(options, Time), new ArrayGatherer(backend, Time), new JobQuota(Board, Ledger, options), options, NullLogger<PodSubmission>.Instance, Time);
         var following = new PodFollowing(backend, Board, Hub, Files, statuses, events, Time);
-        var ending = new PodEnding(backend, Cluster, kinds, following, statuses, Hub, Ledger, Files, Addresses, Board, Usage, Time);
+        var ending = new PodEnding(backend, Cluster, kinds, following, statuses, Hub, Ledger, Files, logs, Addresses, Board, Usage, Time);
         Queue = new DelayedQueue(Time);
         var reconciler = new PodReconciler(submission, following, ending, Files, Addresses);
         _dispatcher = new WorkloadDispatcher(Queue, Ledger, reconciler, options, NullLogger<WorkloadDispatcher>.Instance, Time);
         _watcher = new PodWatcher(Cluster, kinds, _registry, Ledger, Queue, NullLogger<PodWatcher>.Instance, Time);
-        _poller = new JobPoller(backend, Board, Ledger, Queue, new LeftoverFiles(Files, Ledger, NullLogger<LeftoverFiles>.Instance, Time), options, NullLogger<JobPoller>.Instance, Time);
+        _poller = new JobPoller(backend, Board, Ledger, Queue, new LeftoverFiles(Files, logs, Ledger, NullLogger<LeftoverFiles>.Instance, Time), options, NullLogger<JobPoller>.Instance, Time);
         _registry.Show(new Dictionary<string, PartitionInfo>(StringComparer.Ordinal) { ["batch"] = new PartitionInfo { Name = "batch" } });
     }
 

@@ -17,11 +17,14 @@ public sealed class SiteFileTests
             priorityClasses: {high: --qos=high}
             insecureRegistries: [localhost:5000]
             podsPerNode: 50
+            logRetention: 1h30m
+            logRetentionSize: 2Gi
             """,
             errors);
 
         Assert.Empty(errors.Causes);
         Assert.Equal(("--account=proj1", 50, "nvidia.com/gpu"), (site.SbatchFlags, site.PodsPerNode, site.GpuNodeResource));
+        Assert.Equal((TimeSpan.FromMinutes(90), 2L << 30), (site.LogRetention, site.LogRetentionBytes));
         Assert.Equal(["ssh", "login1"], site.CommandPrefix);
         Assert.Equal("--qos=high", site.PriorityClasses["high"]);
         Assert.Equal(["localhost:5000"], site.InsecureRegistries);
@@ -30,6 +33,9 @@ public sealed class SiteFileTests
     [Theory]
     [InlineData("partitons: x", "partitons")]
     [InlineData("podsPerNode: many", "podsPerNode")]
+    [InlineData("logRetention: long", "logRetention")]
+    [InlineData("logRetention: -1h", "logRetention")]
+    [InlineData("logRetentionSize: -1", "logRetentionSize")]
     [InlineData("- a list", "(file)")]
     [InlineData("a: [unclosed", "(file)")]
     public void What_is_wrong_is_named(string yaml, string field)
