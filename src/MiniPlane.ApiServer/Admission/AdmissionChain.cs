@@ -1,15 +1,22 @@
+using Microsoft.Extensions.Logging;
+
 namespace MiniPlane.ApiServer.Admission;
 
 /// <summary>The enabled plug-ins in order.</summary>
-public sealed class AdmissionChain
+public sealed partial class AdmissionChain
 {
     private readonly IAdmissionPlugin[] _plugins;
 
     /// <exception cref="InvalidOperationException">The options name a plug-in that neither upstream nor this server has.</exception>
-    public AdmissionChain(IEnumerable<IAdmissionPlugin> plugins, ApiServerOptions options)
+    public AdmissionChain(IEnumerable<IAdmissionPlugin> plugins, ApiServerOptions options, ILogger<AdmissionChain> logger)
     {
         IAdmissionPlugin[] all = [.. plugins];
         AdmissionNames.Check(options, all);
+        foreach ((string flag, string name, string reason) in AdmissionNames.Idle(options))
+        {
+            LogIdle(logger, name, flag, reason);
+        }
+
         _plugins =
         [
             .. all.Where(plugin => plugin.IsOnByDefault
@@ -49,4 +56,7 @@ public sealed class AdmissionChain
             await plugin.ValidateAsync(request, cancellationToken);
         }
     }
+
+    [LoggerMessage(3060, LogLevel.Warning, "Admission plug-in {Name}, named in {Flag}, does nothing here: {Reason}")]
+    private static partial void LogIdle(ILogger logger, string name, string flag, string reason);
 }

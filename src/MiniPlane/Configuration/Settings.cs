@@ -40,7 +40,7 @@ internal static class Settings
         "token-file", "FILE", "", "Static tokens in kube-apiserver's CSV format: token,user,uid,\"group1,group2\".");
 
     public static readonly SettingDefinition EnableAdmission = new(
-        "enable-admission", "NAMES", "", "Admission plug-ins to switch on, comma-separated, by upstream's names.");
+        "enable-admission", "NAMES", "", "Admission plug-ins to switch on, comma-separated, by upstream's names; the log tells which do nothing here, and why.");
 
     public static readonly SettingDefinition DisableAdmission = new(
         "disable-admission", "NAMES", "", "Admission plug-ins to switch off.");

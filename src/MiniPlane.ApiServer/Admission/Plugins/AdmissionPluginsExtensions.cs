@@ -21,5 +21,7 @@ public static class AdmissionPluginsExtensions
         .AddSingleton<IAdmissionPlugin, RuntimeClassPlugin>()
         .AddSingleton<IAdmissionPlugin, DenyServiceExternalIPsPlugin>()
         .AddSingleton<IAdmissionPlugin, AlwaysDenyPlugin>()
-        .AddSingleton<IAdmissionPlugin, HeadlessServicesPlugin>();
+        .AddSingleton<IAdmissionPlugin, HeadlessServicesPlugin>()
+        .AddSingleton<IAdmissionPlugin, ExtendedResourceTolerationPlugin>()
+        .AddSingleton<IAdmissionPlugin, LimitPodHardAntiAffinityTopologyPlugin>();
 }
