@@ -1,11 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using MiniPlane.ApiServer.Authorization.Reviews;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Requests;
+using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
+using MiniPlane.Objects.Protobuf;
 
 namespace MiniPlane.ApiServer.Audit;
 
@@ -25,7 +29,10 @@ internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo
     public AuditLevel Level => decision.Level;
 
     /// <summary>As whom the user acts, when not as himself.</summary>
-    public UserInfo? Impersonated { get; init; }
+    public UserInfo? Impersonated { get; set; }
+
+    /// <summary>What the answer's status says besides its code.</summary>
+    public string Message { get; init; } = "";
 
     /// <summary>Notes of admission and authorization.</summary>
     public Dictionary<string, string> Annotations { get; } = new(StringComparer.Ordinal);
@@ -49,7 +56,7 @@ internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo
             ["stage"] = stage,
             ["requestURI"] = request.Path + request.QueryString,
             ["verb"] = info.Verb,
-            ["user"] = UserJson.Of(user),
+            ["user"] = user.Name.Length > 0 ? UserJson.Of(user) : [],
             ["sourceIPs"] = new JsonArray(context.Connection.RemoteIpAddress?.ToString() ?? ""),
             ["userAgent"] = request.Headers.UserAgent.ToString(),
         };
@@ -65,7 +72,13 @@ internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo
 
         if (stage != Received)
         {
-            json["responseStatus"] = new JsonObject { ["metadata"] = new JsonObject(), ["code"] = context.Response.StatusCode };
+            var status = new JsonObject { ["metadata"] = new JsonObject(), ["code"] = context.Response.StatusCode };
+            if (Message.Length > 0)
+            {
+                status["message"] = Message;
+            }
+
+            json["responseStatus"] = status;
             Body(json, "requestObject", RequestBody);
             Body(json, "responseObject", Response?.Captured ?? default);
         }
@@ -98,7 +111,7 @@ internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo
         return reference;
     }
 
-    // What is no JSON (a stream, protobuf) or too long is left out rather than half shown.
+    // What is no object (a stream) or too long is left out rather than half shown.
     private void Body(JsonObject json, string field, ReadOnlyMemory<byte> body)
     {
         if (body.Length is 0 or > MaxBody)
@@ -108,17 +121,20 @@ internal sealed class AuditEntry(HttpContext context, RequestInfo info, UserInfo
 
         try
         {
-            json[field] = JsonNode.Parse(body.Span);
+            json[field] = body.Span.StartsWith(ProtobufDecoder.Magic) ? Decoded(body) : JsonNode.Parse(body.Span);
             if (decision.OmitsManagedFields)
             {
                 WithoutManagedFields(json[field]);
             }
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or ApiException)
         {
             json[field] = null;
         }
     }
+
+    private JsonObject Decoded(ReadOnlyMemory<byte> body) =>
+        ProtobufDecoder.Decode(body.Span, context.RequestServices.GetRequiredService<IKindCatalogue>());
 
     private static void WithoutManagedFields(JsonNode? body)
     {

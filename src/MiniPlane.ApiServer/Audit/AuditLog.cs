@@ -17,6 +17,7 @@ internal sealed class AuditLog : BackgroundLoop
     private const int QueueLength = 4096;
 
     private static readonly object EntryKey = new();
+    private static readonly UserInfo Nobody = new() { Name = "" };
 
     private readonly AuditPolicy _policy;
     private readonly AuditOptions? _options;
@@ -40,8 +41,7 @@ internal sealed class AuditLog : BackgroundLoop
     /// <param name="context">The request.</param>
     /// <param name="info">What it asks for.</param>
     /// <param name="user">Who sent it; the policy goes by him.</param>
-    /// <param name="actingAs">As whom he acts: himself, or whom he impersonates.</param>
-    public async ValueTask BeginAsync(HttpContext context, RequestInfo info, UserInfo user, UserInfo actingAs)
+    public async ValueTask BeginAsync(HttpContext context, RequestInfo info, UserInfo user)
     {
         if (_policy.Of(info, user) is not { } decision)
         {
@@ -49,7 +49,7 @@ internal sealed class AuditLog : BackgroundLoop
         }
 
         DateTimeOffset now = Time.GetUtcNow();
-        var entry = new AuditEntry(context, info, user, decision, now) { Impersonated = ReferenceEquals(user, actingAs) ? null : actingAs };
+        var entry = new AuditEntry(context, info, user, decision, now);
         context.Items[EntryKey] = entry;
         bool isStream = info.Verb == "watch" || info.Subresource is "log" or "exec" or "attach" or "portforward" or "proxy";
         if (decision.Level == AuditLevel.RequestResponse && info.IsResource && !isStream)
@@ -68,6 +68,20 @@ internal sealed class AuditLog : BackgroundLoop
         {
             await _lines.Writer.WriteAsync(entry.ToLine(AuditEntry.Received, now), context.RequestAborted);
         }
+    }
+
+    /// <summary>
+    /// A request from nobody that this server knows: one event, with the answer (k8s.io/apiserver/pkg/endpoints/filters, authn_audit).
+    /// </summary>
+    public void Refuse(HttpContext context, RequestInfo info)
+    {
+        if (_policy.Of(info, Nobody) is not { } decision || !decision.Keeps(AuditEntry.Started))
+        {
+            return;
+        }
+
+        var entry = new AuditEntry(context, info, Nobody, decision, Time.GetUtcNow()) { Message = Attempted(context.Request) };
+        context.Response.OnStarting(() => WriteAsync(entry, AuditEntry.Started).AsTask());
     }
 
     /// <summary>Ends the entry with the answer's code.</summary>
@@ -96,6 +110,21 @@ internal sealed class AuditLog : BackgroundLoop
                 await file.WriteAsync(line, cancellationToken);
             }
         }
+    }
+
+    private static string Attempted(HttpRequest request)
+    {
+        string[] words = request.Headers.Authorization.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        bool isKnown = words is [var scheme, _, ..]
+            && (scheme.Equals("bearer", StringComparison.OrdinalIgnoreCase) || scheme.Equals("basic", StringComparison.OrdinalIgnoreCase));
+        string[] methods =
+        [
+            .. isKnown ? [words[0].ToLowerInvariant()] : Array.Empty<string>(),
+            .. request.HttpContext.Connection.ClientCertificate is null ? Array.Empty<string>() : ["x509"],
+        ];
+        return methods.Length > 0
+            ? $"Authentication failed, attempted: {string.Join(", ", methods)}"
+            : "Authentication failed, no credentials provided";
     }
 
     private ValueTask WriteAsync(AuditEntry entry, string stage) =>

@@ -16,6 +16,9 @@ internal sealed class ChunkWriter(PipeWriter output) : IBufferWriter<byte>, IDis
     private byte[] _buffer = [];
     private int _written;
 
+    /// <summary>How much has been passed on.</summary>
+    public long Sent { get; private set; }
+
     public bool IsEmpty => _written == 0;
 
     /// <summary>Time to flush.</summary>
@@ -44,6 +47,7 @@ internal sealed class ChunkWriter(PipeWriter output) : IBufferWriter<byte>, IDis
             return;
         }
 
+        Sent += _written;
         await output.WriteAsync(_buffer.AsMemory(0, _written), cancellationToken);
         Dispose();
     }

@@ -23,6 +23,7 @@ internal static class Compression
             return;
         }
 
+        AnswerSize.Note(context, bytes.Length);
         await using GZipStream compressed = Begin(context.Response);
         await compressed.WriteAsync(bytes, context.RequestAborted);
     }

@@ -74,6 +74,7 @@ internal static class ObjectWriter
         }
 
         await output.FlushAsync(request.Cancelled);
+        AnswerSize.Note(request.Http, output.Sent);
     }
 
     private static async Task WriteTableAsync(ApiRequest request, ListPage page, ChunkWriter output)

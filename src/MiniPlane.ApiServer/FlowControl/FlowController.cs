@@ -12,7 +12,8 @@ namespace MiniPlane.ApiServer.FlowControl;
 /// API priority and fairness: sorts each request into a priority level by the FlowSchema objects and lets it run when the level has
 /// a seat for it (k8s.io/apiserver/pkg/util/flowcontrol). Requests that last (watches, streams) give their seat back once they run.
 /// </summary>
-internal sealed class FlowController(IRevisionStore store, IKindCatalogue catalogue, ApiServerOptions options, TimeProvider time)
+internal sealed class FlowController(
+    IRevisionStore store, IKindCatalogue catalogue, ApiServerOptions options, FlowCounters counters, TimeProvider time)
 {
     private const int ObjectsPerSeat = 100;
     private const int MaxWidth = 10;
@@ -36,20 +37,26 @@ internal sealed class FlowController(IRevisionStore store, IKindCatalogue catalo
         context.Response.Headers["X-Kubernetes-PF-FlowSchema-UID"] = rule.Uid;
         context.Response.Headers["X-Kubernetes-PF-PriorityLevel-UID"] = level.Uid;
         int width = level.IsExempt ? 1 : Width(context, request);
-        return level.Enter(rule.Flow(request, user), width, out SeatWaiter? waiter) switch
+        switch (level.Enter(rule.Flow(request, user), width, out SeatWaiter? waiter))
         {
-            true => ValueTask.FromResult<FlowSeat?>(new FlowSeat(level, width)),
-            false => throw ApiErrors.TooManyRequests(Refusal, 1),
-            null => WaitAsync(context, level, waiter ?? throw new InvalidOperationException("a waiting request has a waiter")),
-        };
+            case true:
+                counters.Dispatched(rule, level);
+                return ValueTask.FromResult<FlowSeat?>(new FlowSeat(level, width));
+            case false:
+                counters.Rejected(rule, level, level.QueueLength == 0 ? FlowCounters.ConcurrencyLimit : FlowCounters.QueueFull);
+                throw ApiErrors.TooManyRequests(Refusal, 1);
+            default:
+                return WaitAsync(context, rule, level, waiter ?? throw new InvalidOperationException("a waiting request has a waiter"));
+        }
     }
 
-    private async ValueTask<FlowSeat?> WaitAsync(HttpContext context, PriorityLevel level, SeatWaiter waiter)
+    private async ValueTask<FlowSeat?> WaitAsync(HttpContext context, FlowRule rule, PriorityLevel level, SeatWaiter waiter)
     {
         try
         {
             // A quarter of the request's own time, as upstream.
             await waiter.Task.WaitAsync(options.RequestTimeout / 4, time, context.RequestAborted);
+            counters.Dispatched(rule, level);
             return new FlowSeat(level, waiter.Width);
         }
         catch (Exception error) when (error is TimeoutException or OperationCanceledException)
@@ -59,6 +66,7 @@ internal sealed class FlowController(IRevisionStore store, IKindCatalogue catalo
                 level.Leave(waiter.Width);
             }
 
+            counters.Rejected(rule, level, error is TimeoutException ? FlowCounters.TimeOut : FlowCounters.Cancelled);
             throw ApiErrors.TooManyRequests(Refusal, 1);
         }
     }

@@ -8,6 +8,8 @@ namespace MiniPlane.ApiServer.Metrics;
 internal static class MetricsExtensions
 {
     public static IServiceCollection AddFlowControl(this IServiceCollection services) => services
+        .AddSingleton<FlowCounters>()
+        .AddSingleton<IMetricsSource>(provider => provider.GetRequiredService<FlowCounters>())
         .AddSingleton<FlowController>()
         .AddHostedService<FlowBootstrap>();
 

@@ -81,7 +81,13 @@ internal sealed partial class ApiDispatcher
                 LogAnswered(_logger, context.Request.Method, context.Request.Path.Value ?? "", context.Response.StatusCode, RequestId.Of(context));
             }
 
-            _metrics.End(context.Request.Method, course.Started, course.Sort with { IsLasting = course.IsLasting }, context.Response.StatusCode);
+            RequestSort sort = course.Sort with { IsLasting = course.IsLasting };
+            if (course.IsTerminated)
+            {
+                _metrics.Terminated(sort, context.Response.StatusCode);
+            }
+
+            _metrics.End(context.Request.Method, course.Started, sort, context.Response.StatusCode, AnswerSize.Of(context));
         }
     }
 
@@ -97,6 +103,7 @@ internal sealed partial class ApiDispatcher
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
+            course.IsTerminated = RequestLimit.HasTimedOut(context);
             await AnswerTimeoutAsync(context);
         }
         catch (BadHttpRequestException error)
@@ -111,6 +118,7 @@ internal sealed partial class ApiDispatcher
         catch (Exception error)
 #pragma warning restore CA1031
         {
+            course.IsTerminated = true;
             LogUnexpected(_logger, error, context.Request.Method, context.Request.Path.Value ?? "", RequestId.Of(context));
             await StatusWriter.WriteAsync(context, ApiErrors.Internal($"the request could not be completed; the server's log tells of it as request {RequestId.Of(context)}"));
         }
@@ -119,13 +127,7 @@ internal sealed partial class ApiDispatcher
     private async Task RunAsync(HttpContext context, RequestCourse course)
     {
         RequestInfo info = RequestInfoParser.Parse(context.Request);
-        UserInfo sender = await _authenticator.AuthenticateAsync(context);
-        UserInfo user = await _impersonation.ResolveAsync(context, sender);
-        if (_audit.IsOn)
-        {
-            await _audit.BeginAsync(context, info, sender, user);
-        }
-
+        UserInfo user = await IdentifyAsync(context, info);
         course.Seat = await _flow.EnterAsync(context, info, user);
         await AuthorizeAsync(info, user);
         if (!info.IsResource)
@@ -176,6 +178,34 @@ internal sealed partial class ApiDispatcher
         }
 
         await handler.HandleAsync(request);
+    }
+
+    // Who is refused here is in the audit log too.
+    private async ValueTask<UserInfo> IdentifyAsync(HttpContext context, RequestInfo info)
+    {
+        UserInfo sender;
+        try
+        {
+            sender = await _authenticator.AuthenticateAsync(context);
+        }
+        catch (ApiException) when (_audit.IsOn)
+        {
+            _audit.Refuse(context, info);
+            throw;
+        }
+
+        if (_audit.IsOn)
+        {
+            await _audit.BeginAsync(context, info, sender);
+        }
+
+        UserInfo user = await _impersonation.ResolveAsync(context, sender);
+        if (!ReferenceEquals(user, sender) && AuditLog.Of(context) is { } entry)
+        {
+            entry.Impersonated = user;
+        }
+
+        return user;
     }
 
     private async ValueTask AuthorizeAsync(RequestInfo info, UserInfo user)

@@ -13,6 +13,9 @@ internal sealed class RequestCourse
 
     public RequestSort Sort { get; set; } = RequestSort.Other;
 
+    /// <summary>The server ended it to protect itself: its time was up, or something broke.</summary>
+    public bool IsTerminated { get; set; }
+
     /// <summary>It runs as a watch or stream and no longer counts as in flight.</summary>
     public bool IsLasting { get; set; }
 }

@@ -13,7 +13,8 @@ public static class ProtobufDecoder
 {
     public const string MediaType = "application/vnd.kubernetes.protobuf";
 
-    private static ReadOnlySpan<byte> Magic => "k8s\0"u8;
+    /// <summary>How every message begins.</summary>
+    public static ReadOnlySpan<byte> Magic => "k8s\0"u8;
 
     /// <summary>The object as JSON with <c>kind</c> and <c>apiVersion</c>; BadRequest if the bytes are not such an object.</summary>
     public static JsonObject Decode(ReadOnlySpan<byte> body, IKindCatalogue catalogue)

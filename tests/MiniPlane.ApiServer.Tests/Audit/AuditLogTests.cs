@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Audit;
 using MiniPlane.ApiServer.Tests.Hosting;
+using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Protobuf;
 using MiniPlane.Testing;
 
 namespace MiniPlane.ApiServer.Tests.Audit;
@@ -17,6 +19,10 @@ public sealed class AuditLogTests : IAsyncLifetime
         - level: Metadata
           verbs: [watch]
           namespaces: [kube-system]
+        - level: Metadata
+          resources:
+          - group: apps
+            resources: [deployments, daemonsets]
         - level: None
           verbs: [get, watch, list]
         - level: Metadata
@@ -96,6 +102,49 @@ public sealed class AuditLogTests : IAsyncLifetime
         JsonObject told = await EventAsync("endpoints");
         Assert.Equal(403, (int)response.StatusCode);
         Assert.Equal(("admin", "jane"), (told.Text("user", "username"), told.Text("impersonatedUser", "username")));
+    }
+
+    [Fact]
+    public async Task Who_is_not_known_is_told_of_too()
+    {
+        using HttpClient stranger = _server.NewClient("no-token-of-anyone");
+
+        Answer refused = await _server.SendAsync(HttpMethod.Get, "/apis/apps/v1/namespaces/default/deployments", null, null, client: stranger);
+
+        JsonObject told = await EventAsync("deployments");
+        Assert.Equal(401, refused.Code);
+        Assert.Equal(401, told.Integer("responseStatus", "code"));
+        Assert.Equal("Authentication failed, attempted: bearer", told.Text("responseStatus", "message"));
+        Assert.Equal("ResponseStarted", told.Text("stage"));
+        Assert.Empty(told.Object("user")!);
+    }
+
+    [Fact]
+    public async Task Who_may_not_act_as_someone_else_is_told_of_too()
+    {
+        using HttpClient jane = _server.NewClient(TestApiServer.UserToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/apis/apps/v1/namespaces/default/daemonsets");
+        request.Headers.Add("Impersonate-User", "admin");
+
+        using HttpResponseMessage refused = await jane.SendAsync(request, CancellationToken.None);
+
+        JsonObject told = await EventAsync("daemonsets");
+        Assert.Equal(403, (int)refused.StatusCode);
+        Assert.Equal((403, "ResponseComplete"), (told.Integer("responseStatus", "code"), told.Text("stage")));
+        Assert.False(told.Has("impersonatedUser"));
+    }
+
+    [Fact]
+    public async Task Bodies_in_protobuf_are_shown_as_objects()
+    {
+        byte[] body = """{"metadata":{"name":"binary","labels":{"k":"v"} } }"""u8.ToArray();
+        using var content = new ReadOnlyMemoryContent(ProtobufEncoder.Encode("v1", "Endpoints", BuiltInKinds.Endpoints.Type, body));
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/vnd.kubernetes.protobuf");
+
+        using HttpResponseMessage made = await _server.Admin.PostAsync("/api/v1/namespaces/default/endpoints", content, CancellationToken.None);
+
+        Assert.Equal(201, (int)made.StatusCode);
+        Assert.Equal("v", (await EventAsync("endpoints")).Text("requestObject", "metadata", "labels", "k"));
     }
 
     [Fact]

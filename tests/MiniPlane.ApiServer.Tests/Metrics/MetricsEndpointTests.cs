@@ -26,6 +26,26 @@ public sealed class MetricsEndpointTests(ApiServerFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task Sizes_of_answers_and_dispatched_requests_are_counted()
+    {
+        await _server.GetAsync("/api/v1/namespaces/kube-public/configmaps");
+        await _server.GetAsync("/api/v1/namespaces/default");
+
+        string text = (await _server.GetAsync("/metrics")).Text;
+
+        Assert.Contains(
+            "apiserver_response_sizes_count{component=\"apiserver\",group=\"\",resource=\"configmaps\",scope=\"namespace\",subresource=\"\","
+            + "verb=\"LIST\",version=\"v1\"} 1\n",
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains("resource=\"namespaces\",scope=\"resource\",subresource=\"\",verb=\"GET\",version=\"v1\",le=\"1000\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "apiserver_flowcontrol_dispatched_requests_total{flow_schema=\"exempt\",priority_level=\"exempt\"} ", text, StringComparison.Ordinal);
+        Assert.Contains("# TYPE apiserver_flowcontrol_rejected_requests_total counter\n", text, StringComparison.Ordinal);
+        Assert.Contains("# TYPE apiserver_request_terminations_total counter\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Instruments_of_any_of_our_meters_are_shown()
     {
         using var meter = new Meter("MiniPlane.Test");
