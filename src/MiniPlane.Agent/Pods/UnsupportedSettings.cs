@@ -13,7 +13,7 @@ internal static class UnsupportedSettings
         foreach (ContainerView container in pod.InitContainers.Concat(pod.Containers))
         {
             ContainerSecurityView? security = container.SecurityContext;
-            string path = $"spec.containers{{{container.Name}}}";
+            string path = pod.InitContainers.Contains(container) ? $"spec.initContainers{{{container.Name}}}" : $"spec.containers{{{container.Name}}}";
             if (security?.Capabilities?.Add is { Count: > 0 } added)
             {
                 yield return (
@@ -25,6 +25,15 @@ internal static class UnsupportedSettings
             if (security?.Privileged == true)
             {
                 yield return ("PrivilegedIgnored", $"Container {container.Name} asks to be privileged; it runs with the rights of the account", path);
+            }
+
+            // KEP 5532. Where it is the only container, the rule means what it says.
+            if (pod.InitContainers.Count + pod.Containers.Count > 1 && container.RestartPolicyRules.Any(rule => rule.Action == "RestartAllContainers"))
+            {
+                yield return (
+                    "RestartAllContainersIgnored",
+                    $"Container {container.Name} has a rule with the action RestartAllContainers; when it applies, this container alone is restarted, and the others run on",
+                    path);
             }
         }
 
