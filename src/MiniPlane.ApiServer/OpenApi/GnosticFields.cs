@@ -109,7 +109,7 @@ internal static class GnosticFields
             {
                 int named = buffer.Begin(Extensions[message]);
                 buffer.Text(1, property.Name);
-                WriteAny(buffer, 2, property.Value);
+                GnosticValues.WriteAny(buffer, 2, property.Value);
                 buffer.End(named);
             }
         }
@@ -141,7 +141,7 @@ internal static class GnosticFields
                 buffer.Double(field.Number, value.GetDouble());
                 break;
             case Form.Any:
-                WriteAny(buffer, field.Number, value);
+                GnosticValues.WriteAny(buffer, field.Number, value);
                 break;
             case Form.Wrapped or Form.SchemaItem or Form.AdditionalProperties:
                 int wrapper = buffer.Begin(field.Number);
@@ -152,7 +152,7 @@ internal static class GnosticFields
                 WriteParameter(buffer, field.Number, value);
                 break;
             default:
-                WritePlain(buffer, field.Number, value);
+                GnosticValues.WritePlain(buffer, field.Number, value);
                 break;
         }
     }
@@ -165,31 +165,8 @@ internal static class GnosticFields
         }
         else
         {
-            WritePlain(buffer, form == Form.AdditionalProperties ? 2 : 1, value);
+            GnosticValues.WritePlain(buffer, form == Form.AdditionalProperties ? 2 : 1, value);
         }
-    }
-
-    private static void WritePlain(ProtobufBuffer buffer, int number, JsonElement value)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.String:
-                buffer.Text(number, value);
-                break;
-            case JsonValueKind.Number:
-                buffer.Number(number, value.GetInt64());
-                break;
-            default:
-                buffer.Flag(number, value.ValueKind == JsonValueKind.True);
-                break;
-        }
-    }
-
-    private static void WriteAny(ProtobufBuffer buffer, int number, JsonElement value)
-    {
-        int any = buffer.Begin(number);
-        buffer.Text(2, value.GetRawText());
-        buffer.End(any);
     }
 
     private static void WriteMessage(ProtobufBuffer buffer, int number, GnosticMessage message, JsonElement value)

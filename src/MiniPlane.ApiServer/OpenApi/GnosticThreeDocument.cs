@@ -37,7 +37,7 @@ internal static class GnosticThreeDocument
             {
                 int named = buffer.Begin(GnosticThreeFields.Extension(message));
                 buffer.Text(1, property.Name);
-                WriteAny(buffer, 2, property.Value);
+                GnosticValues.WriteAny(buffer, 2, property.Value);
                 buffer.End(named);
             }
         }
@@ -64,13 +64,13 @@ internal static class GnosticThreeDocument
         switch (field.Form)
         {
             case GnosticThreeForm.Plain:
-                WritePlain(buffer, field.Number, value);
+                GnosticValues.WritePlain(buffer, field.Number, value);
                 return;
             case GnosticThreeForm.Double:
                 buffer.Double(field.Number, value.GetDouble());
                 return;
             case GnosticThreeForm.Any:
-                WriteAny(buffer, field.Number, value);
+                GnosticValues.WriteAny(buffer, field.Number, value);
                 return;
             default:
                 int start = buffer.Begin(field.Number);
@@ -101,7 +101,7 @@ internal static class GnosticThreeDocument
                 buffer.End(schema);
                 break;
             case GnosticThreeForm.AdditionalProperties:
-                WritePlain(buffer, 2, value);
+                GnosticValues.WritePlain(buffer, 2, value);
                 break;
             case GnosticThreeForm.Default:
                 WriteDefault(buffer, value);
@@ -151,7 +151,7 @@ internal static class GnosticThreeDocument
         int start = buffer.Begin(isReference ? 2 : 1);
         if (isReference)
         {
-            WritePlain(buffer, 1, target);
+            GnosticValues.WritePlain(buffer, 1, target);
         }
         else
         {
@@ -178,28 +178,5 @@ internal static class GnosticThreeDocument
             default:
                 break;
         }
-    }
-
-    private static void WritePlain(ProtobufBuffer buffer, int number, JsonElement value)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.String:
-                buffer.Text(number, value);
-                break;
-            case JsonValueKind.Number:
-                buffer.Number(number, value.GetInt64());
-                break;
-            default:
-                buffer.Flag(number, value.ValueKind == JsonValueKind.True);
-                break;
-        }
-    }
-
-    private static void WriteAny(ProtobufBuffer buffer, int number, JsonElement value)
-    {
-        int any = buffer.Begin(number);
-        buffer.Text(2, value.GetRawText());
-        buffer.End(any);
     }
 }
