@@ -34,7 +34,7 @@ internal static class CustomKinds
         {
             if (storage is not null && version.Kind.Custom is CustomResource custom)
             {
-                custom.Complete(storage);
+                custom.Complete(storage, [.. made.Select(one => one.Kind)]);
             }
         }
 

@@ -19,6 +19,7 @@ internal sealed class CustomResource : CustomKind
     private readonly ConditionalWeakTable<ObjectDocument, ObjectDocument> _current = [];
     private readonly Lazy<RuleNode?> _rules;
     private KindDefinition? _storage;
+    private KindDefinition[] _versions = [];
 
     public CustomResource()
     {
@@ -52,7 +53,10 @@ internal sealed class CustomResource : CustomKind
     public required ConversionWebhook? Conversion { get; init; }
 
     /// <summary>Set once, before the kind is shown to anyone.</summary>
-    public void Complete(KindDefinition storage) => _storage = storage;
+    public void Complete(KindDefinition storage, KindDefinition[] versions) => (_storage, _versions) = (storage, versions);
+
+    /// <summary>The kind in one of its definition's versions, served or not, or null.</summary>
+    public KindDefinition? FindVersion(string apiVersion) => Array.Find(_versions, version => version.ApiVersion == apiVersion);
 
     /// <summary>
     /// A stored document as this version shows it: in its own apiVersion, pruned, with the defaults of today's schema. Documents that

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MiniPlane.Objects.Apply;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Registry;
 
@@ -22,24 +23,49 @@ internal static class FieldManagement
     }
 
     /// <summary>Changed fields change hands.</summary>
-    public static void TrackUpdate(UpdateCall call, JsonObject live, JsonObject obj, DateTimeOffset now) =>
-        FieldOwnership.Track(
-            call.Kind.Type,
-            live,
-            obj,
-            Manager(call.Kind, call.Scope, call.Subresource),
-            Ignored(call.Kind, call.Subresource),
-            now);
+    public static async ValueTask TrackUpdateAsync(
+        UpdateCall call, JsonObject live, JsonObject obj, DateTimeOffset now, StoreAccess access, CancellationToken cancellationToken)
+    {
+        KindDefinition kind = call.Kind;
+        FieldManager manager = Manager(kind, call.Scope, call.Subresource);
+        FieldSet ignored = Ignored(kind, call.Subresource);
+        try
+        {
+            await FieldOwnership.TrackAsync(
+                kind.Type, live, obj, manager, ignored, now, new KindVersions(kind, access), cancellationToken);
+        }
+        catch (ApiException) when (StoreAccess.NeedsPreparation(kind))
+        {
+            // Nobody can say any longer who owns what, but the write itself need not fail for it (fieldmanager.UpdateNoErrors).
+            obj.Ensure("metadata").Remove("managedFields");
+        }
+    }
 
-    /// <summary>Merges an apply configuration; <paramref name="live"/> is null when there is no object yet.</summary>
-    public static JsonObject Apply(
+    /// <summary>Merges an apply configuration into an object.</summary>
+    public static ValueTask<JsonObject> ApplyAsync(
         KindDefinition kind,
-        JsonObject? live,
+        JsonObject live,
         JsonObject configuration,
         string? subresource,
         WriteScope scope,
-        DateTimeOffset now) => FieldOwnership.Apply(
-            kind.Type, live, configuration, Manager(kind, scope, subresource), Ignored(kind, subresource), scope.Force, now);
+        DateTimeOffset now,
+        IVersionSource versions,
+        CancellationToken cancellationToken) => FieldOwnership.ApplyAsync(
+            kind.Type,
+            live,
+            configuration,
+            Manager(kind, scope, subresource),
+            Ignored(kind, subresource),
+            scope.Force,
+            now,
+            versions,
+            cancellationToken);
+
+    /// <summary>The object that an apply configuration makes where there is none yet.</summary>
+    public static JsonObject ApplyFirst(
+        KindDefinition kind, JsonObject configuration, string? subresource, WriteScope scope, DateTimeOffset now) =>
+        FieldOwnership.Apply(
+            kind.Type, null, configuration, Manager(kind, scope, subresource), Ignored(kind, subresource), scope.Force, now);
 
     private static FieldManager Manager(KindDefinition kind, WriteScope scope, string? subresource) =>
         new(scope.FieldManager.Length > 0 ? scope.FieldManager : "unknown", kind.ApiVersion, subresource ?? "");

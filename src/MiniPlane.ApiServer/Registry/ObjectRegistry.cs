@@ -66,7 +66,7 @@ internal sealed class ObjectRegistry(
             Key = key,
             Subresource = subresource,
             Scope = scope,
-            Transform = _ => (JsonObject)decoded.DeepClone(),
+            Transform = _ => ValueTask.FromResult((JsonObject)decoded.DeepClone()),
             CreateInstead = kind.IsCreatedByPut() ? () => (JsonObject)decoded.DeepClone() : null,
         };
         return updater.UpdateAsync(call, cancellationToken);
@@ -104,7 +104,8 @@ internal sealed class ObjectRegistry(
             Key = key,
             Subresource = subresource,
             Scope = scope,
-            Transform = current => DocumentRules.Decode(kind, ObjectPatches.Apply(kind, type, current, patch), scope),
+            Transform = current => ValueTask.FromResult(
+                DocumentRules.Decode(kind, ObjectPatches.Apply(kind, type, current, patch), scope)),
         };
         return updater.UpdateAsync(call, cancellationToken);
     }
@@ -199,15 +200,13 @@ internal sealed class ObjectRegistry(
             Scope = scope,
             IsOwnershipKnown = true,
             IsTransformPure = true,
-            Transform = current => Applied(current),
-            CreateInstead = () => Applied(null),
+            Transform = async current => Decoded(await FieldManagement.ApplyAsync(
+                kind, current, configuration, subresource, scope, time.GetUtcNow(), new KindVersions(kind, access), cancellationToken)),
+            CreateInstead = () => Decoded(FieldManagement.ApplyFirst(kind, configuration, subresource, scope, time.GetUtcNow())),
         };
         return updater.UpdateAsync(call, cancellationToken);
 
-        JsonObject Applied(JsonObject? current) => DocumentRules.Decode(
-            kind,
-            FieldManagement.Apply(kind, current, configuration, subresource, scope, time.GetUtcNow()),
-            scope with { Validation = FieldValidation.Ignore });
+        JsonObject Decoded(JsonObject applied) => DocumentRules.Decode(kind, applied, scope with { Validation = FieldValidation.Ignore });
     }
 
     private async ValueTask<WriteResult> ReplaceScaleAsync(
@@ -223,7 +222,8 @@ internal sealed class ObjectRegistry(
             Key = key,
             Subresource = ScaleSubresource.Name,
             Scope = scope,
-            Transform = current => ScaleSubresource.Write(kind, current, Checked(change(ScaleSubresource.Read(kind, current)))),
+            Transform = current => ValueTask.FromResult(
+                ScaleSubresource.Write(kind, current, Checked(change(ScaleSubresource.Read(kind, current))))),
         };
         WriteResult result = await updater.UpdateAsync(call, cancellationToken);
         JsonObject scale = ScaleSubresource.Read(kind, result.Document.ToJson());

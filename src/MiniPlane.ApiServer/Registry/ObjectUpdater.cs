@@ -32,7 +32,7 @@ internal sealed class ObjectUpdater(
             }
 
             JsonObject live = Live(call, current, stored);
-            JsonObject obj = Transformed(call, current, stored, live);
+            JsonObject obj = await TransformedAsync(call, current, stored, live, cancellationToken);
             CheckIdentity(call, obj, current);
             CheckPreconditions(kind, obj, current);
 
@@ -64,12 +64,13 @@ internal sealed class ObjectUpdater(
         return live;
     }
 
-    private JsonObject Transformed(UpdateCall call, ObjectDocument current, KindDefinition stored, JsonObject live)
+    private async ValueTask<JsonObject> TransformedAsync(
+        UpdateCall call, ObjectDocument current, KindDefinition stored, JsonObject live, CancellationToken cancellationToken)
     {
-        JsonObject obj = call.Transform(call.IsTransformPure ? live : Live(call, current, stored));
+        JsonObject obj = await call.Transform(call.IsTransformPure ? live : Live(call, current, stored));
         if (!call.IsOwnershipKnown)
         {
-            FieldManagement.TrackUpdate(call, live, obj, time.GetUtcNow());
+            await FieldManagement.TrackUpdateAsync(call, live, obj, time.GetUtcNow(), access, cancellationToken);
         }
 
         return obj;

@@ -98,7 +98,7 @@ internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue
     {
         if (kind.Custom is CustomResource { HasSeveralVersions: true })
         {
-            obj = await ToStorageAsync(obj, kind, cancellationToken);
+            obj = await ConvertAsync(obj, kind, StorageKind(kind), cancellationToken);
         }
 
         var write = new StoreWrite(new StoreKey(kind.Collection, key), expected, DraftDocument.From(obj), isDelete);
@@ -112,17 +112,18 @@ internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue
         };
     }
 
-    private async ValueTask<JsonObject> ToStorageAsync(JsonObject obj, KindDefinition kind, CancellationToken cancellationToken)
+    /// <summary>A copy of an object of one version of a kind in another; the kind's webhook is asked if it has one.</summary>
+    public async ValueTask<JsonObject> ConvertAsync(
+        JsonObject obj, KindDefinition from, KindDefinition to, CancellationToken cancellationToken)
     {
-        KindDefinition storage = StorageKind(kind);
-        if (kind.Custom is CustomResource { Conversion: { } webhook } && kind.ApiVersion != storage.ApiVersion)
+        if (from.Custom is CustomResource { Conversion: { } webhook } && from.ApiVersion != to.ApiVersion)
         {
-            return (await conversions.ConvertAsync(webhook, storage, [obj], cancellationToken))[0];
+            return (await conversions.ConvertAsync(webhook, to, [obj], cancellationToken))[0];
         }
 
-        obj = (JsonObject)obj.DeepClone();
-        VersionConversions.Convert(obj, kind, storage);
-        return obj;
+        var copy = (JsonObject)obj.DeepClone();
+        VersionConversions.Convert(copy, from, to);
+        return copy;
     }
 
     private async ValueTask<ObjectDocument> WrittenAsync(ObjectDocument document, KindDefinition kind, CancellationToken cancellationToken)

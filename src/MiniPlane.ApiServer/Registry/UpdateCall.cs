@@ -17,9 +17,9 @@ internal sealed record UpdateCall
 
     /// <summary>
     /// Makes the new object, decoded and defaulted, from a copy of the current one (both in <see cref="Kind"/>'s version). Its
-    /// <c>metadata.resourceVersion</c> and <c>uid</c>, when set, are preconditions.
+    /// <c>metadata.resourceVersion</c> and <c>uid</c>, when set, are preconditions. It only waits where a webhook converts the kind.
     /// </summary>
-    public required Func<JsonObject, JsonObject> Transform { get; init; }
+    public required Func<JsonObject, ValueTask<JsonObject>> Transform { get; init; }
 
     /// <summary><see cref="Transform"/> leaves what it is given as it was (apply), so the copy need not be its own.</summary>
     public bool IsTransformPure { get; init; }

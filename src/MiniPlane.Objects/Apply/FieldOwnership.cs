@@ -27,7 +27,46 @@ public static class FieldOwnership
             return;
         }
 
+        TrackEntries(type, live, changed, Before(live, changed, manager), manager, ignored, now);
+    }
+
+    /// <summary>
+    /// As <see cref="Track"/>, and true for managers that wrote in other versions of the kind. Without such managers it is done when it
+    /// returns.
+    /// </summary>
+    public static ValueTask TrackAsync(
+        TypeDefinition type,
+        JsonObject live,
+        JsonObject changed,
+        FieldManager manager,
+        FieldSet ignored,
+        DateTimeOffset now,
+        IVersionSource versions,
+        CancellationToken cancellationToken)
+    {
         List<ManagedFieldsEntry> entries = Before(live, changed, manager);
+        if (AreOfOneVersion(entries, manager))
+        {
+            TrackEntries(type, live, changed, entries, manager, ignored, now);
+            return ValueTask.CompletedTask;
+        }
+
+        var ownership = new VersionedOwnership(type, manager, ignored, now, versions);
+        return ownership.TrackAsync(live, changed, entries, cancellationToken);
+    }
+
+    private static bool AreOfOneVersion(List<ManagedFieldsEntry> entries, FieldManager manager) =>
+        entries.TrueForAll(entry => entry.Manager.ApiVersion == manager.ApiVersion);
+
+    private static void TrackEntries(
+        TypeDefinition type,
+        JsonObject live,
+        JsonObject changed,
+        List<ManagedFieldsEntry> entries,
+        FieldManager manager,
+        FieldSet ignored,
+        DateTimeOffset now)
+    {
         if (entries.Count == 0)
         {
             (changed["metadata"] as JsonObject)?.Remove("managedFields");
@@ -89,7 +128,7 @@ public static class FieldOwnership
         FieldSet gained = comparison.Added.Union(comparison.Modified).RecursiveDifference(ignored);
         if (!force)
         {
-            ThrowOnConflicts(others, gained);
+            ThrowOnConflicts(others, _ => gained);
         }
 
         FieldSet taken = gained.Union(comparison.Removed.RecursiveDifference(ignored));
@@ -97,6 +136,28 @@ public static class FieldOwnership
         result.Add(Stamp(entries, manager, isApply: true, applied, now));
         ManagedFieldsList.Write(merged, result);
         return merged;
+    }
+
+    /// <summary>
+    /// As <see cref="Apply"/>, and true for managers that wrote in other versions of the kind. Without such managers it is done when it
+    /// returns.
+    /// </summary>
+    public static ValueTask<JsonObject> ApplyAsync(
+        TypeDefinition type,
+        JsonObject live,
+        JsonObject configuration,
+        FieldManager manager,
+        FieldSet ignored,
+        bool force,
+        DateTimeOffset now,
+        IVersionSource versions,
+        CancellationToken cancellationToken)
+    {
+        List<ManagedFieldsEntry> entries = ManagedFieldsList.Read(live);
+        return AreOfOneVersion(entries, manager)
+            ? ValueTask.FromResult(Apply(type, live, configuration, manager, ignored, force, now))
+            : new VersionedOwnership(type, manager, ignored, now, versions)
+                .ApplyAsync(live, configuration, entries, force, cancellationToken);
     }
 
     // A writer may say itself who owns what, as kubectl does when it goes over to server-side apply; one entry without anything in it
@@ -116,7 +177,7 @@ public static class FieldOwnership
         return given is [JsonObject { Count: 0 }] ? [] : ManagedFieldsList.Read(changed);
     }
 
-    private static ManagedFieldsEntry Stamp(
+    internal static ManagedFieldsEntry Stamp(
         List<ManagedFieldsEntry> entries, FieldManager manager, bool isApply, FieldSet fields, DateTimeOffset now)
     {
         if (manager.Subresource == "scale")
@@ -135,12 +196,12 @@ public static class FieldOwnership
     private static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static void ThrowOnConflicts(List<ManagedFieldsEntry> others, FieldSet gained)
+    internal static void ThrowOnConflicts(IReadOnlyList<ManagedFieldsEntry> others, Func<ManagedFieldsEntry, FieldSet> gained)
     {
         List<(ManagedFieldsEntry Entry, string Path)> conflicts =
         [
             .. from entry in others
-               from path in entry.Fields.Intersection(gained).Paths()
+               from path in entry.Fields.Intersection(gained(entry)).Paths()
                select (entry, PathElements.Format(path)),
         ];
         if (conflicts.Count == 0)
@@ -165,7 +226,7 @@ public static class FieldOwnership
     }
 
     // Many updaters with one name each (controllers with a generated name) would grow the object without bound.
-    private static List<ManagedFieldsEntry> Cap(List<ManagedFieldsEntry> entries)
+    internal static List<ManagedFieldsEntry> Cap(List<ManagedFieldsEntry> entries)
     {
         List<ManagedFieldsEntry> updaters =
         [

@@ -48,12 +48,12 @@ public sealed class ConversionTests(ApiServerFixture fixture) : IClassFixture<Ap
         Answer list = await Server.GetAsync($"{path}?fieldSelector=spec.host%3Dh1");
         Answer old = await Server.GetAsync($"{path.Replace("/v2/", "/v1/", StringComparison.Ordinal)}?fieldSelector=spec.host%3Dh1");
         await Server.PatchAsync($"{path}/a", """{"spec":{"host":"h2"}}""");
-        Answer changes = await Server.GetAsync(
-            $"{path}?watch=1&timeoutSeconds=1&fieldSelector=spec.host%3Dh1&resourceVersion={list.Json.Text("metadata", "resourceVersion")}");
+        string watch = $"{path}?watch=1&timeoutSeconds=60&fieldSelector=spec.host%3Dh1&resourceVersion={list.Json.Text("metadata", "resourceVersion")}";
+        using var changes = new StreamReader(await Server.Admin.GetStreamAsync(new Uri(Server.Address, watch)));
 
         Assert.Equal(["a", "c"], list.Json.Objects("items").Select(item => item.Text("metadata", "name")));
         Assert.Equal(400, old.Code);
-        JsonNode gone = JsonNode.Parse(Assert.Single(changes.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)))!;
+        JsonNode gone = JsonNode.Parse((await changes.ReadLineAsync())!)!;
         Assert.Equal(("DELETED", "a", "h1"), (gone.Text("type"), gone.Text("object", "metadata", "name"), gone.Text("object", "spec", "host")));
     }
 

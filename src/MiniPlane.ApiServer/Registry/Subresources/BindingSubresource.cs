@@ -31,7 +31,7 @@ internal sealed class BindingSubresource(ObjectUpdater updater, TimeProvider tim
             Subresource = "binding",
             Scope = scope,
             IsOwnershipKnown = true,
-            Transform = pod => Bind(kind, pod, body),
+            Transform = pod => ValueTask.FromResult(Bind(kind, pod, body)),
         };
         await updater.UpdateAsync(call, cancellationToken);
         return new JsonObject
