@@ -70,6 +70,11 @@ internal static class Program
 
         await link.StartAsync(CancellationToken.None);
         int exitCode = await host.RunAsync(CancellationToken.None);
+        if (host.IsSuperseded)
+        {
+            return exitCode;
+        }
+
         outbox.Say(new AgentMessage { Bye = new Bye { Reason = string.Create(CultureInfo.InvariantCulture, $"the pod is over, {exitCode}") } });
         await FinalReport.DeliverAsync(configuration, outbox, time, CancellationToken.None);
         await link.FinishAsync(FinishLimit, CancellationToken.None);

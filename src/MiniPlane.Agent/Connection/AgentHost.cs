@@ -36,6 +36,9 @@ internal sealed partial class AgentHost(
     /// <summary>Whether a container runs in what was begun before the pod was assigned.</summary>
     public bool UsedForesight => _foresight?.Sandbox.WasUsed ?? false;
 
+    /// <summary>Whether the pod is another agent's by now, so that its files are, too.</summary>
+    public bool IsSuperseded { get; private set; }
+
     /// <summary>Says hello for this node.</summary>
     public Hello SayHello() => new()
     {
@@ -46,6 +49,7 @@ internal sealed partial class AgentHost(
         JobId = Environment.GetEnvironmentVariable("SLURM_JOB_ID") ?? "",
         Runtime = _services?.Runtime.Name ?? "",
         RuntimeVersion = _services?.Runtime.Version ?? "",
+        JobRestarts = JobTasks.Restarts,
         LastStatusSequence = outbox.LastSequence,
         StreamWindow = StreamCredit.DefaultWindow,
     };
@@ -178,6 +182,13 @@ internal sealed partial class AgentHost(
 
     public void Disown(string reason) => Terminate(reason, isInterruption: false);
 
+    public void Supersede(string reason)
+    {
+        LogStop(_logger, reason);
+        IsSuperseded = true;
+        _stop.Request(TimeSpan.Zero, reason, isInterruption: true);
+    }
+
     public Task ServeAsync(OpenStream request, PodStream stream, CancellationToken cancellationToken)
     {
         if (_services is not { } services || _pod is not { } pod)
@@ -265,7 +276,7 @@ internal sealed partial class AgentHost(
         };
         string apptainer = site.Apptainer.Length > 0 ? site.Apptainer : "apptainer";
         IReadOnlyList<ContainerStatus> initial = PodRunner.InitialStatus(
-            context.Pod, name => Wire.Logs.LogFiles.Runs(directories.Pod, name) is [.., var last] ? last + 1 : 0);
+            context.Pod, name => Wire.Logs.LogFiles.Runs(directories.Pod, name) is [.., var last] ? last + 1 : 0, time.GetUtcNow());
         PullLimits limits = new(site.ImageCacheBytes, site.ImagePulls);
         _images = new SifCache(RuntimeChoice.ImageCache(site, directories), apptainer, configuration.PodUid, new RegistryClient(_registryHttp, policy), limits, _logger, time);
         return new PodServices

@@ -76,6 +76,11 @@ internal sealed partial class ControlLink(
             handler.Disown(exception.Status.Message);
             throw;
         }
+        catch (GrpcException exception) when (exception.Status.Code is GrpcStatusCode.FailedPrecondition)
+        {
+            handler.Supersede(exception.Status.Message);
+            throw;
+        }
         finally
         {
             _talk = null;

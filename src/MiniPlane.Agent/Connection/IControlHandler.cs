@@ -20,6 +20,9 @@ internal interface IControlHandler
     /// <summary>The control plane does not know this pod (any more).</summary>
     void Disown(string reason);
 
+    /// <summary>A later life of the job has the pod: its node was given up for lost.</summary>
+    void Supersede(string reason);
+
     /// <summary>Serves a stream until it ends; errors are <see cref="StreamException"/>.</summary>
     Task ServeAsync(OpenStream request, PodStream stream, CancellationToken cancellationToken);
 }

@@ -44,7 +44,7 @@ internal sealed partial class PodRunner
     }
 
     /// <summary>The states before anything has run; <paramref name="firstRun"/> says how often a container ran in an earlier job.</summary>
-    public static IReadOnlyList<ContainerStatus> InitialStatus(PodView pod, Func<string, int> firstRun)
+    public static IReadOnlyList<ContainerStatus> InitialStatus(PodView pod, Func<string, int> firstRun, DateTimeOffset now)
     {
         PodSpecView spec = pod.Spec;
         string reason = spec.InitContainers.Count > 0 ? "PodInitializing" : "ContainerCreating";
@@ -59,8 +59,8 @@ internal sealed partial class PodRunner
             ? null
             : pod.Status.InitContainerStatuses.Concat(pod.Status.ContainerStatuses)
                 .Where(status => status.Name == name)
-                .Select(status => status.State.Terminated ?? status.LastState.Terminated)
-                .FirstOrDefault()?.ToState();
+                .Select(status => status.State.ToEnd(now) ?? status.LastState.ToEnd(now))
+                .FirstOrDefault();
     }
 
     public ContainerRunner? Find(string name) => All().FirstOrDefault(runner => runner.Name == name);

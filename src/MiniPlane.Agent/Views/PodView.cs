@@ -32,7 +32,24 @@ internal sealed record ContainerStatusView
 
 internal sealed record ContainerStateView
 {
+    public RunningView? Running { get; set; }
+
     public TerminatedView? Terminated { get; set; }
+
+    /// <summary>How the container ended. One that ran when it was last heard of has ended since, at the latest now.</summary>
+    public Pods.ContainerState.Terminated? ToEnd(DateTimeOffset now) => Terminated?.ToState() ?? (Running is not { } running ? null : new()
+    {
+        ExitCode = 137,
+        Reason = "ContainerStatusUnknown",
+        Message = "The container could not be located when its job was put back into the queue",
+        StartedAt = running.StartedAt,
+        FinishedAt = now,
+    });
+}
+
+internal sealed record RunningView
+{
+    public DateTimeOffset StartedAt { get; set; }
 }
 
 internal sealed record TerminatedView

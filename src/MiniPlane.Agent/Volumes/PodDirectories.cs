@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MiniPlane.Agent.Volumes;
 
 /// <summary>Where a pod's files are: on the shared file system, on the node's disk, in the node's memory.</summary>
@@ -24,7 +26,8 @@ internal sealed record PodDirectories
     /// <summary>Picks and makes the directories, 0700, and removes those of agents that were killed on this node.</summary>
     public static PodDirectories Create(string podDirectory, string podUid, string? localDirectory)
     {
-        string name = Prefix + podUid;
+        // A job that lost its node may begin again on it before what was left there is gone.
+        string name = Prefix + podUid + (Runtime.JobTasks.Restarts is > 0 and var restarts ? string.Create(CultureInfo.InvariantCulture, $"-{restarts}") : "");
         if (Runtime.JobTasks.HasManyNodes)
         {
             return CreateShared(podDirectory);

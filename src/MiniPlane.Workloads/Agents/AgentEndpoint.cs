@@ -59,7 +59,12 @@ internal sealed partial class AgentEndpoint(
         ObjectDocument document = await FindPodAsync(uid, cancellationToken);
         var references = PodReferences.Of(document.Metadata.Name, document.As(WorkloadsJson.Default.PodView).Spec);
         var session = new AgentSession(uid, document.Key, hello, references, duplex, ending, time);
-        hub.Add(session);
+        if (!hub.TryAdd(session))
+        {
+            LogSuperseded(logger, document.Key.ToString(), hello.HostName);
+            throw new GrpcException(GrpcStatusCode.FailedPrecondition, "a later life of the job has the pod");
+        }
+
         queue.Add(uid);
         LogConnected(logger, document.Key.ToString(), hello.HostName, hello.JobId);
         try
@@ -130,6 +135,11 @@ internal sealed partial class AgentEndpoint(
         {
             long grace = document.Metadata.DeletionGracePeriodSeconds ?? 30;
             hub.TryStop(session.PodUid, grace, "the pod is being deleted");
+        }
+        else if (document.As(WorkloadsJson.Default.PodView).IsFinished)
+        {
+            // Nothing for an agent that is at its end; one whose job or node was given up for lost has containers that still run.
+            hub.TryStop(session.PodUid, TimeLimits.GraceSeconds(document.ToJson()), "the pod is over");
         }
     }
 
@@ -214,4 +224,7 @@ internal sealed partial class AgentEndpoint(
 
     [LoggerMessage(5062, LogLevel.Information, "The agent of pod {Pod} has finished: {Reason}")]
     private static partial void LogBye(ILogger logger, string pod, string reason);
+
+    [LoggerMessage(5063, LogLevel.Warning, "The agent of pod {Pod} on {Host} is of an earlier life of its job, and is told to end")]
+    private static partial void LogSuperseded(ILogger logger, string pod, string host);
 }

@@ -7,6 +7,7 @@ namespace MiniPlane.Workloads.Agents;
 internal sealed class AgentHub
 {
     private readonly ConcurrentDictionary<string, AgentSession> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, uint> _lives = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _finished = new(StringComparer.Ordinal);
 
     public ICollection<AgentSession> Sessions => _sessions.Values;
@@ -22,9 +23,18 @@ internal sealed class AgentHub
     public bool TryStop(string podUid, long graceSeconds, string reason) =>
         Find(podUid)?.TrySend(new ControlMessage { Stop = new StopPod { GracePeriodSeconds = graceSeconds, Reason = reason } }) == true;
 
-    /// <summary>A new connection; an older one of the same pod is ended.</summary>
-    public void Add(AgentSession session)
+    /// <summary>
+    /// A new connection; an older one of the same pod is ended. False for one of an earlier life of the pod's job, which has nothing to
+    /// say any more: Slurm gave its node up, and started the job elsewhere.
+    /// </summary>
+    public bool TryAdd(AgentSession session)
     {
+        uint life = session.Hello.JobRestarts;
+        if (_lives.AddOrUpdate(session.PodUid, life, (_, newest) => Math.Max(life, newest)) > life)
+        {
+            return false;
+        }
+
         AgentSession? old = null;
         _sessions.AddOrUpdate(
             session.PodUid,
@@ -36,6 +46,16 @@ internal sealed class AgentHub
             });
         old?.End();
         _finished.TryRemove(session.PodUid, out _);
+        return true;
+    }
+
+    /// <summary>Slurm says which life of the pod's job this is; agents of earlier ones are not heard.</summary>
+    public void SetLife(string podUid, int restarts)
+    {
+        if (restarts > 0)
+        {
+            _lives.AddOrUpdate(podUid, (uint)restarts, (_, newest) => Math.Max((uint)restarts, newest));
+        }
     }
 
     public void Remove(AgentSession session) => _sessions.TryRemove(KeyValuePair.Create(session.PodUid, session));
@@ -46,6 +66,7 @@ internal sealed class AgentHub
     public void Drop(string podUid)
     {
         _finished.TryRemove(podUid, out _);
+        _lives.TryRemove(podUid, out _);
         if (_sessions.TryRemove(podUid, out AgentSession? session))
         {
             session.End();

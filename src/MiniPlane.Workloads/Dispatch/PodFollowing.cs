@@ -30,6 +30,7 @@ internal sealed class PodFollowing(
         }
 
         entry.Restarts = job.Restarts;
+        hub.SetLife(entry.Uid, job.Restarts);
         if (job.State.IsEnded() && backend.RunsAgents)
         {
             return await TakeEndAsync(entry, document, job, cancellationToken);
@@ -146,6 +147,7 @@ internal sealed class PodFollowing(
     /// <summary>The pod has ended by its agent's account; Slurm may know why.</summary>
     public async ValueTask<TimeSpan?> AmendAsync(PodEntry entry, JobStatus job, CancellationToken cancellationToken)
     {
+        JobVerdict? news = null;
         await statuses.WriteAsync(
             entry.Key,
             entry.Uid,
@@ -153,9 +155,16 @@ internal sealed class PodFollowing(
             {
                 JobStatus known = TimeLimits.Recognize(pod, job, entry.TimeLimitAt);
                 JobVerdict verdict = backend.RunsAgents ? JobVerdicts.Of(known) : JobVerdicts.OfAgentless(known);
-                return JobStatusMerge.Apply(pod, verdict, known, time.GetUtcNow());
+                JsonObject status = JobStatusMerge.Apply(pod, verdict, known, time.GetUtcNow());
+                news = status.Text("reason") == pod.Text("status", "reason") ? null : verdict;
+                return status;
             },
             cancellationToken);
+        if (news is not null)
+        {
+            await events.WarningAsync(entry.Document, news.EventReason, news.Message, cancellationToken);
+        }
+
         return null;
     }
 
@@ -169,6 +178,8 @@ internal sealed class PodFollowing(
             return TimeSpan.FromSeconds(1);
         }
 
+        // A node that Slurm gave up, and that goes on: what runs there must not run beside its replacement.
+        hub.TryStop(entry.Uid, TimeLimits.GraceSeconds(entry.Document.ToJson()), $"job {job.JobId} is over");
         if (files.ReadLastStatus(entry.Uid) is { } last)
         {
             await statuses.WriteAsync(

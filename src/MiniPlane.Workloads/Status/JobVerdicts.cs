@@ -54,9 +54,9 @@ internal static class JobVerdicts
         return new JobVerdict
         {
             Phase = "Pending",
-            WaitingReason = "Slurm" + Camel(reason),
+            WaitingReason = "Slurm" + Camel(WithoutDetails(reason)),
             Message = $"{Name(job)} waits in partition {job.Partition}: {reason}{expected}",
-            EventReason = IsStuck(reason) ? "JobStuck" : "",
+            EventReason = IsStuck(WithoutDetails(reason)) ? "JobStuck" : "",
             IsWarning = true,
         };
     }
@@ -89,6 +89,10 @@ internal static class JobVerdicts
         || reason is "DependencyNeverSatisfied" or "PartitionNodeLimit" or "PartitionTimeLimit" or "PartitionDown" or "PartitionInactive"
             or "JobHeldAdmin" or "JobHeldUser" or "AssociationJobLimit" or "ReqNodeNotAvail" or "FrontEndDown" or "launch_failed_requeued_held"
             or "JobRequeueHeld" or "NodeDown";
+
+    /// <summary>The reason without what it names: <c>ReqNodeNotAvail, UnavailableNodes:n1</c>, <c>Nodes required … (…)</c>.</summary>
+    private static string WithoutDetails(string reason) =>
+        reason.AsSpan().IndexOfAny(",(:") is > 0 and var end ? reason[..end].TrimEnd() : reason;
 
     private static string Name(JobStatus job) =>
         job.JobId.StartsWith("local-", StringComparison.Ordinal) ? "The local job" : $"Slurm job {job.JobId}";

@@ -25,6 +25,7 @@ internal sealed class FakeControlPlane : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly X509Certificate2 _authority;
     private readonly ConcurrentDictionary<ulong, FakeStream> _streams = new();
+    private readonly CancellationTokenSource _superseded = new();
     private GrpcDuplex<AgentMessage, ControlMessage>? _connection;
     private ulong _lastStream;
 
@@ -89,6 +90,9 @@ internal sealed class FakeControlPlane : IAsyncDisposable
 
     public string EventText => string.Join("\n", Events.Select(report => $"{report.Reason}: {report.Message}"));
 
+    /// <summary>From now on the pod is another agent's: this connection ends, and the next ones are refused.</summary>
+    public Task SupersedeAsync() => _superseded.CancelAsync();
+
     public async Task SendAsync(ControlMessage message) => await _connection!.WriteAsync(message, CancellationToken.None);
 
     /// <summary>Opens a stream and waits for its end.</summary>
@@ -120,12 +124,19 @@ internal sealed class FakeControlPlane : IAsyncDisposable
     {
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
+        _superseded.Dispose();
         _authority.Dispose();
     }
 
     private async Task TalkAsync(GrpcDuplex<AgentMessage, ControlMessage> duplex, CancellationToken cancellationToken)
     {
-        await foreach (AgentMessage message in duplex.ReadAllAsync(cancellationToken))
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _superseded.Token);
+        if (_superseded.IsCancellationRequested)
+        {
+            throw new GrpcException(GrpcStatusCode.FailedPrecondition, "a later life of the job has the pod");
+        }
+
+        await foreach (AgentMessage message in duplex.ReadAllAsync(ending.Token))
         {
             switch (message.BodyCase)
             {

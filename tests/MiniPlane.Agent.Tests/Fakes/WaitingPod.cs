@@ -35,7 +35,7 @@ internal sealed class WaitingPod : IPodReporter
             Context = context,
             Directories = directories,
             Volumes = new PodVolumes(context, directories, Time),
-            Board = new PodBoard(context, this, PodRunner.InitialStatus(context.Pod, _ => 0), Start),
+            Board = new PodBoard(context, this, PodRunner.InitialStatus(context.Pod, _ => 0, Start), Start),
             Reporter = this,
             Runtime = new HostRuntime(new LaunchThread()),
             Images = images,

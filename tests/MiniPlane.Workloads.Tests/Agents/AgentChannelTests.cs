@@ -162,6 +162,52 @@ public sealed class AgentChannelTests : IAsyncLifetime
         Assert.True(_server.Rig.Hub.IsConnected(_uid));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_agent_of_an_earlier_life_of_the_job_is_not_heard(bool bySlurm)
+    {
+        await using GrpcDuplex<ControlMessage, AgentMessage> old = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> oldMessages = old.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(oldMessages);
+        AgentSession? fresh = null;
+        if (bySlurm)
+        {
+            _backend.Jobs["101"] = _backend.Jobs["101"] with { Restarts = 1 };
+            await _server.Rig.RoundAsync();
+        }
+        else
+        {
+            GrpcDuplex<ControlMessage, AgentMessage> later = await _server.DialAsync(_uid, jobRestarts: 1);
+            await NextAsync(later.ReadAllAsync(default).GetAsyncEnumerator());
+            fresh = _server.Rig.Hub.Find(_uid);
+        }
+
+        await using GrpcDuplex<ControlMessage, AgentMessage> back = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> messages = back.ReadAllAsync(default).GetAsyncEnumerator();
+        GrpcException refused = await Assert.ThrowsAsync<GrpcException>(() => NextAsync(messages));
+
+        Assert.Equal(GrpcStatusCode.FailedPrecondition, refused.Status.Code);
+        Assert.True(bySlurm || ReferenceEquals(fresh, _server.Rig.Hub.Find(_uid)));
+    }
+
+    [Fact]
+    public async Task An_agent_whose_job_is_over_by_Slurms_account_is_told_to_end_its_containers()
+    {
+        await using GrpcDuplex<ControlMessage, AgentMessage> agent = await _server.DialAsync(_uid);
+        await using IAsyncEnumerator<ControlMessage> messages = agent.ReadAllAsync(default).GetAsyncEnumerator();
+        await NextAsync(messages);
+        await Eventually.TrueAsync(() => _server.Rig.Hub.IsConnected(_uid), "the agent is connected");
+
+        _backend.Set("101", JobState.NodeFail);
+        await _server.Rig.RoundAsync();
+        await _server.Rig.PassAsync(TimeSpan.FromSeconds(12));
+        ControlMessage stop = await NextAsync(messages);
+
+        Assert.NotNull(stop.Stop);
+        Assert.Equal(("Failed", "NodeLost"), (_server.Rig.Pod().Text("status", "phase"), _server.Rig.Pod().Text("status", "reason")));
+    }
+
     [Fact]
     public async Task Streams_carry_both_ways_and_end_with_their_error()
     {

@@ -62,13 +62,13 @@ internal sealed class AgentServer : IAsyncDisposable
     }
 
     /// <summary>Dials in as the pod's agent would, and says hello.</summary>
-    public async Task<GrpcDuplex<ControlMessage, AgentMessage>> DialAsync(string uid, string? token = null, uint window = 0)
+    public async Task<GrpcDuplex<ControlMessage, AgentMessage>> DialAsync(string uid, string? token = null, uint window = 0, uint jobRestarts = 0)
     {
         string secret = token ?? AgentConfiguration.Load(Path.Combine(Rig.Files.DirectoryOf(uid), "agent.json")).Token;
         var client = new GrpcClient(_host.GetTestServer().CreateHandler(), new Uri("https://localhost"), secret);
         GrpcDuplex<ControlMessage, AgentMessage> duplex =
             await client.OpenAsync<ControlMessage, AgentMessage>(AgentMethods.Connect, ControlMessage.Parser, default);
-        await duplex.WriteAsync(new AgentMessage { Hello = new Hello { PodUid = uid, HostName = "node1", StreamWindow = window } }, default);
+        await duplex.WriteAsync(new AgentMessage { Hello = new Hello { PodUid = uid, HostName = "node1", StreamWindow = window, JobRestarts = jobRestarts } }, default);
         return duplex;
     }
 

@@ -167,6 +167,24 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    public async Task A_pod_that_its_agent_ended_for_a_preemption_is_told_to_have_been_preempted()
+    {
+        using var rig = new Rig(_backend);
+        await rig.CreatePodAsync();
+        await rig.RoundAsync();
+        _backend.Set("101", JobState.Running);
+        await rig.RoundAsync();
+        rig.Cluster.Edit("Pod", "default", "p", pod => pod.Ensure("status")["phase"] = "Failed");
+
+        _backend.Set("101", JobState.Preempted);
+        await rig.RoundAsync();
+        await rig.RoundAsync();
+
+        Assert.Equal("Preempted", rig.Pod().Text("status", "reason"));
+        Assert.Single(rig.Events, "Preempted");
+    }
+
+    [Fact]
     public async Task A_job_that_Slurm_has_forgotten_fails_its_pod()
     {
         using var rig = new Rig(_backend);

@@ -114,7 +114,7 @@ internal sealed class Rig : IDisposable
     public void Connect(string uid)
     {
         var hello = new Hello { PodUid = uid, HostName = "node1", JobId = "101" };
-        Hub.Add(new AgentSession(uid, new ObjectKey("default", "p"), hello, new HashSet<(string, string)>(), duplex: null!, new CancellationTokenSource(), Time));
+        Hub.TryAdd(new AgentSession(uid, new ObjectKey("default", "p"), hello, new HashSet<(string, string)>(), duplex: null!, new CancellationTokenSource(), Time));
     }
 
     public JsonObject Pod(string name = "p") => Cluster.Find("Pod", "default", name)!.ToJson();

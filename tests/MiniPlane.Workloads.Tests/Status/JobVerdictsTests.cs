@@ -62,6 +62,8 @@ public sealed class JobVerdictsTests
     [InlineData("QOSMaxJobsPerUserLimit", "SlurmQOSMaxJobsPerUserLimit")]
     [InlineData("launch failed requeued held", "SlurmLaunchFailedRequeuedHeld")]
     [InlineData("Nodes required for job are DOWN, DRAINED or reserved", "SlurmNodesRequiredForJob")]
+    [InlineData("ReqNodeNotAvail, UnavailableNodes:n1,n7", "SlurmReqNodeNotAvail")]
+    [InlineData("ReqNodeNotAvail(Unavailable:n1)", "SlurmReqNodeNotAvail")]
     public void Reasons_of_many_words_become_one(string reason, string shown) =>
         Assert.Equal(shown, JobVerdicts.Of(Job(JobState.Pending) with { Reason = reason }).WaitingReason);
 
