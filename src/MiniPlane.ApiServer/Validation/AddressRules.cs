@@ -22,7 +22,7 @@ internal static class AddressRules
 
     public static void Endpoints(JsonObject endpoints, FieldErrors errors)
     {
-        foreach ((JsonObject subset, string field) in Checks.Items(endpoints, "subsets", ""))
+        foreach ((JsonObject subset, FieldPath field) in Checks.Items(endpoints, "subsets", ""))
         {
             if (subset.Array("addresses") is not { Count: > 0 } && subset.Array("notReadyAddresses") is not { Count: > 0 })
             {
@@ -57,7 +57,7 @@ internal static class AddressRules
             return;
         }
 
-        foreach ((JsonObject endpoint, string field) in Checks.Items(slice, "endpoints", ""))
+        foreach ((JsonObject endpoint, FieldPath field) in Checks.Items(slice, "endpoints", ""))
         {
             int count = endpoint.Array("addresses")?.Count ?? 0;
             if (count == 0)
@@ -80,7 +80,7 @@ internal static class AddressRules
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject port, string field) in Checks.Items(slice, "ports", ""))
+        foreach ((JsonObject port, FieldPath field) in Checks.Items(slice, "ports", ""))
         {
             errors.OptionalText(port, "name", field, Formats.DnsLabel);
             if (!names.Add(port.TextOrEmpty("name")))
@@ -165,7 +165,7 @@ internal static class AddressRules
     }
 
     /// <summary>Each element is an address range.</summary>
-    public static void Ranges(IReadOnlyList<string> ranges, string field, FieldErrors errors)
+    public static void Ranges(IReadOnlyList<string> ranges, FieldPath field, FieldErrors errors)
     {
         for (int index = 0; index < ranges.Count; index++)
         {
@@ -179,7 +179,7 @@ internal static class AddressRules
     private static bool AreOfBothFamilies(string[] ranges) =>
         ranges.Select(range => range.Contains(':', StringComparison.Ordinal)).Distinct().Count() == 2;
 
-    private static void Port(JsonObject port, string path, bool needsName, FieldErrors errors)
+    private static void Port(JsonObject port, FieldPath path, bool needsName, FieldErrors errors)
     {
         string name = port.TextOrEmpty("name");
         if (name.Length > 0)
@@ -200,7 +200,7 @@ internal static class AddressRules
         errors.OneOf(port, "protocol", path, isRequired: true, "SCTP", "TCP", "UDP");
     }
 
-    private static void Address(string text, string field, string? type, FieldErrors errors)
+    private static void Address(string text, FieldPath field, string? type, FieldErrors errors)
     {
         if (type == "FQDN")
         {

@@ -10,7 +10,7 @@ internal static class AffinityRules
     private const string Required = "requiredDuringSchedulingIgnoredDuringExecution";
     private const string Preferred = "preferredDuringSchedulingIgnoredDuringExecution";
 
-    public static void Validate(JsonObject spec, string path, FieldErrors errors)
+    public static void Validate(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         JsonObject? affinity = spec.Object("affinity");
         NodeAffinity(affinity.Object("nodeAffinity"), $"{path}.affinity.nodeAffinity", errors);
@@ -20,7 +20,7 @@ internal static class AffinityRules
     }
 
     /// <summary>A NodeSelector: at least one term.</summary>
-    public static void NodeSelector(JsonObject? selector, string path, FieldErrors errors)
+    public static void NodeSelector(JsonObject? selector, FieldPath path, FieldErrors errors)
     {
         if (selector is null)
         {
@@ -32,31 +32,31 @@ internal static class AffinityRules
             errors.Required($"{path}.nodeSelectorTerms", "must have at least one node selector term");
         }
 
-        foreach ((JsonObject term, string field) in Checks.Items(selector, "nodeSelectorTerms", path))
+        foreach ((JsonObject term, FieldPath field) in Checks.Items(selector, "nodeSelectorTerms", path))
         {
             Term(term, field, errors);
         }
     }
 
-    private static void NodeAffinity(JsonObject? affinity, string path, FieldErrors errors)
+    private static void NodeAffinity(JsonObject? affinity, FieldPath path, FieldErrors errors)
     {
         NodeSelector(affinity.Object(Required), $"{path}.{Required}", errors);
-        foreach ((JsonObject preferred, string field) in Checks.Items(affinity, Preferred, path))
+        foreach ((JsonObject preferred, FieldPath field) in Checks.Items(affinity, Preferred, path))
         {
             Weight(preferred, field, errors);
             Term(preferred.Object("preference") ?? [], $"{field}.preference", errors);
         }
     }
 
-    private static void Term(JsonObject term, string path, FieldErrors errors)
+    private static void Term(JsonObject term, FieldPath path, FieldErrors errors)
     {
-        foreach ((JsonObject requirement, string field) in Checks.Items(term, "matchExpressions", path))
+        foreach ((JsonObject requirement, FieldPath field) in Checks.Items(term, "matchExpressions", path))
         {
             Requirement(requirement, field, errors);
             errors.Format(requirement.TextOrEmpty("key"), $"{field}.key", Formats.QualifiedName);
         }
 
-        foreach ((JsonObject requirement, string field) in Checks.Items(term, "matchFields", path))
+        foreach ((JsonObject requirement, FieldPath field) in Checks.Items(term, "matchFields", path))
         {
             if (requirement.Text("key") != "metadata.name")
             {
@@ -65,7 +65,7 @@ internal static class AffinityRules
         }
     }
 
-    private static void Requirement(JsonObject requirement, string path, FieldErrors errors)
+    private static void Requirement(JsonObject requirement, FieldPath path, FieldErrors errors)
     {
         int count = requirement.Array("values")?.Count ?? 0;
         switch (requirement.TextOrEmpty("operator"))
@@ -87,21 +87,21 @@ internal static class AffinityRules
         }
     }
 
-    private static void PodAffinity(JsonObject? affinity, string path, FieldErrors errors)
+    private static void PodAffinity(JsonObject? affinity, FieldPath path, FieldErrors errors)
     {
-        foreach ((JsonObject term, string field) in Checks.Items(affinity, Required, path))
+        foreach ((JsonObject term, FieldPath field) in Checks.Items(affinity, Required, path))
         {
             PodTerm(term, field, errors);
         }
 
-        foreach ((JsonObject preferred, string field) in Checks.Items(affinity, Preferred, path))
+        foreach ((JsonObject preferred, FieldPath field) in Checks.Items(affinity, Preferred, path))
         {
             Weight(preferred, field, errors);
             PodTerm(preferred.Object("podAffinityTerm") ?? [], $"{field}.podAffinityTerm", errors);
         }
     }
 
-    private static void PodTerm(JsonObject term, string path, FieldErrors errors)
+    private static void PodTerm(JsonObject term, FieldPath path, FieldErrors errors)
     {
         SelectorRules.Validate(term["labelSelector"], $"{path}.labelSelector", errors);
         SelectorRules.Validate(term["namespaceSelector"], $"{path}.namespaceSelector", errors);
@@ -115,7 +115,7 @@ internal static class AffinityRules
         }
     }
 
-    private static void Weight(JsonObject preferred, string path, FieldErrors errors)
+    private static void Weight(JsonObject preferred, FieldPath path, FieldErrors errors)
     {
         long weight = preferred.Integer("weight") ?? 0;
         if (weight is < 1 or > 100)
@@ -124,9 +124,9 @@ internal static class AffinityRules
         }
     }
 
-    private static void TopologySpread(JsonObject spec, string path, FieldErrors errors)
+    private static void TopologySpread(JsonObject spec, FieldPath path, FieldErrors errors)
     {
-        foreach ((JsonObject constraint, string field) in Checks.Items(spec, "topologySpreadConstraints", path))
+        foreach ((JsonObject constraint, FieldPath field) in Checks.Items(spec, "topologySpreadConstraints", path))
         {
             long skew = constraint.Integer("maxSkew") ?? 0;
             if (skew <= 0)

@@ -41,7 +41,7 @@ internal static class AutoscalerRules
         }
 
         Reference(spec.Object("scaleTargetRef"), "spec.scaleTargetRef", errors);
-        foreach ((JsonObject metric, string field) in Checks.Items(spec, "metrics", "spec"))
+        foreach ((JsonObject metric, FieldPath field) in Checks.Items(spec, "metrics", "spec"))
         {
             Metric(metric, field, errors);
         }
@@ -55,13 +55,13 @@ internal static class AutoscalerRules
         }
     }
 
-    private static void Reference(JsonObject? reference, string path, FieldErrors errors)
+    private static void Reference(JsonObject? reference, FieldPath path, FieldErrors errors)
     {
         errors.RequiredText(reference, "kind", path, Formats.PathSegment);
         errors.RequiredText(reference, "name", path, Formats.PathSegment);
     }
 
-    private static void Metric(JsonObject metric, string path, FieldErrors errors)
+    private static void Metric(JsonObject metric, FieldPath path, FieldErrors errors)
     {
         string type = metric.TextOrEmpty("type");
         if (type.Length == 0)
@@ -94,10 +94,10 @@ internal static class AutoscalerRules
         }
     }
 
-    private static void Source(JsonObject source, string name, string path, FieldErrors errors)
+    private static void Source(JsonObject source, string name, FieldPath path, FieldErrors errors)
     {
         JsonObject target = source.Object("target") ?? [];
-        string at = $"{path}.target";
+        FieldPath at = $"{path}.target";
         if (name is "resource" or "containerResource")
         {
             RequiredName(source, "name", path, "must specify a resource name", errors);
@@ -157,7 +157,7 @@ internal static class AutoscalerRules
         }
     }
 
-    private static void Target(JsonObject target, string path, FieldErrors errors)
+    private static void Target(JsonObject target, FieldPath path, FieldErrors errors)
     {
         string type = target.TextOrEmpty("type");
         if (type.Length == 0)
@@ -184,7 +184,7 @@ internal static class AutoscalerRules
         }
     }
 
-    private static void Scaling(JsonObject rules, string path, FieldErrors errors)
+    private static void Scaling(JsonObject rules, FieldPath path, FieldErrors errors)
     {
         if (rules.Integer("stabilizationWindowSeconds") is { } window)
         {
@@ -205,7 +205,7 @@ internal static class AutoscalerRules
             errors.Required($"{path}.policies", "must specify at least one Policy");
         }
 
-        foreach ((JsonObject policy, string field) in Checks.Items(rules, "policies", path))
+        foreach ((JsonObject policy, FieldPath field) in Checks.Items(rules, "policies", path))
         {
             string type = policy.TextOrEmpty("type");
             if (type is not ("Pods" or "Percent"))
@@ -222,7 +222,7 @@ internal static class AutoscalerRules
         }
     }
 
-    private static void Positive(JsonObject policy, string name, string path, FieldErrors errors)
+    private static void Positive(JsonObject policy, string name, FieldPath path, FieldErrors errors)
     {
         if ((policy.Integer(name) ?? 0) <= 0)
         {
@@ -230,7 +230,7 @@ internal static class AutoscalerRules
         }
     }
 
-    private static bool RequiredName(JsonObject? holder, string name, string path, string text, FieldErrors errors)
+    private static bool RequiredName(JsonObject? holder, string name, FieldPath path, string text, FieldErrors errors)
     {
         bool isThere = holder.TextOrEmpty(name).Length > 0;
         if (!isThere)

@@ -108,7 +108,7 @@ internal static class BatchRules
         }
     }
 
-    private static void JobSpec(JsonObject spec, string path, FieldErrors errors)
+    private static void JobSpec(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         foreach (string count in Counts)
         {

@@ -13,7 +13,7 @@ internal static class Checks
     private const string Negative = "must be greater than or equal to 0";
 
     /// <summary>A number that is there must not be negative.</summary>
-    public static void NonNegative(this FieldErrors errors, JsonObject? holder, string name, string path)
+    public static void NonNegative(this FieldErrors errors, JsonObject? holder, string name, FieldPath path)
     {
         if (holder.Integer(name) is < 0 and long value)
         {
@@ -22,7 +22,7 @@ internal static class Checks
     }
 
     /// <summary>Text that must be there and have the format.</summary>
-    public static bool RequiredText(this FieldErrors errors, JsonObject? holder, string name, string path, Func<string, string?>? format = null)
+    public static bool RequiredText(this FieldErrors errors, JsonObject? holder, string name, FieldPath path, Func<string, string?>? format = null)
     {
         string value = holder.TextOrEmpty(name);
         if (value.Length == 0)
@@ -31,19 +31,19 @@ internal static class Checks
             return false;
         }
 
-        return errors.Format(value, Join(path, name), format);
+        return errors.Format(value, name, path, format);
     }
 
     /// <summary>Text that has the format if it is there at all.</summary>
-    public static void OptionalText(this FieldErrors errors, JsonObject? holder, string name, string path, Func<string, string?> format)
+    public static void OptionalText(this FieldErrors errors, JsonObject? holder, string name, FieldPath path, Func<string, string?> format)
     {
         if (holder.TextOrEmpty(name) is { Length: > 0 } value)
         {
-            errors.Format(value, Join(path, name), format);
+            errors.Format(value, name, path, format);
         }
     }
 
-    public static bool Format(this FieldErrors errors, string value, string field, Func<string, string?>? format)
+    public static bool Format(this FieldErrors errors, string value, FieldPath field, Func<string, string?>? format)
     {
         if (format?.Invoke(value) is { } wrong)
         {
@@ -54,8 +54,20 @@ internal static class Checks
         return true;
     }
 
+    // The same of the text called name.
+    private static bool Format(this FieldErrors errors, string value, string name, FieldPath path, Func<string, string?>? format)
+    {
+        if (format?.Invoke(value) is { } wrong)
+        {
+            errors.Invalid(Join(path, name), value, wrong);
+            return false;
+        }
+
+        return true;
+    }
+
     /// <summary>One of a few words; <paramref name="isRequired"/> says whether it may be missing.</summary>
-    public static void OneOf(this FieldErrors errors, JsonObject? holder, string name, string path, bool isRequired, params string[] supported)
+    public static void OneOf(this FieldErrors errors, JsonObject? holder, string name, FieldPath path, bool isRequired, params ReadOnlySpan<string> supported)
     {
         string value = holder.TextOrEmpty(name);
         if (value.Length == 0)
@@ -65,14 +77,14 @@ internal static class Checks
                 errors.Required(Join(path, name));
             }
         }
-        else if (!supported.Contains(value, StringComparer.Ordinal))
+        else if (!supported.Contains(value))
         {
-            errors.NotSupported(Join(path, name), value, supported);
+            errors.NotSupported(Join(path, name), value, supported.ToArray());
         }
     }
 
     /// <summary>A field that keeps its first value.</summary>
-    public static void Unchanged(this FieldErrors errors, JsonNode? value, JsonNode? old, string field)
+    public static void Unchanged(this FieldErrors errors, JsonNode? value, JsonNode? old, FieldPath field)
     {
         if (!value.SameAs(old))
         {
@@ -81,14 +93,14 @@ internal static class Checks
     }
 
     /// <summary>An integer not below 0, or a percentage.</summary>
-    public static void IntOrPercent(this FieldErrors errors, JsonObject? holder, string name, string path, bool atMostAll = false)
+    public static void IntOrPercent(this FieldErrors errors, JsonObject? holder, string name, FieldPath path, bool atMostAll = false)
     {
         if (holder.At(name) is not { } node)
         {
             return;
         }
 
-        string field = Join(path, name);
+        FieldPath field = Join(path, name);
         if (node.Text() is { } text)
         {
             if (Percent(text) is not { } percent)
@@ -114,7 +126,7 @@ internal static class Checks
     public static bool IsZeroScale(JsonNode? node) => node.Integer() == 0 || (node.Text() is { } text && Percent(text) == 0);
 
     /// <summary>A port given by number or name.</summary>
-    public static void Port(this FieldErrors errors, JsonNode? port, string field)
+    public static void Port(this FieldErrors errors, JsonNode? port, FieldPath field)
     {
         if (port.Text() is { } name)
         {
@@ -127,15 +139,17 @@ internal static class Checks
     }
 
     /// <summary><c>name</c> below <c>path</c>.</summary>
-    public static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+    public static FieldPath Join(FieldPath path, string name) => path.IsEmpty ? name : $"{path}.{name}";
 
     /// <summary>The objects of a list with their paths.</summary>
-    public static IEnumerable<(JsonObject Item, string Path)> Items(JsonNode? holder, string name, string path)
+    public static IEnumerable<(JsonObject Item, FieldPath Path)> Items(JsonNode? holder, string name, FieldPath path) =>
+        holder.Array(name) is { Count: > 0 } list ? Items(list, Join(path, name)) : [];
+
+    private static IEnumerable<(JsonObject Item, FieldPath Path)> Items(JsonArray list, FieldPath path)
     {
-        int index = 0;
-        foreach (JsonNode? item in holder.Array(name) ?? [])
+        for (int index = 0; index < list.Count; index++)
         {
-            yield return (item as JsonObject ?? [], string.Create(CultureInfo.InvariantCulture, $"{Join(path, name)}[{index++}]"));
+            yield return (list[index] as JsonObject ?? [], $"{path}[{index}]");
         }
     }
 

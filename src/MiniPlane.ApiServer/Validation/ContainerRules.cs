@@ -9,7 +9,7 @@ internal static class ContainerRules
 {
     private static readonly string[] MountPropagations = ["None", "HostToContainer", "Bidirectional"];
 
-    public static void Validate(JsonObject spec, HashSet<string> volumes, string path, FieldErrors errors)
+    public static void Validate(JsonObject spec, HashSet<string> volumes, FieldPath path, FieldErrors errors)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         if (spec.Array("containers") is not { Count: > 0 })
@@ -17,7 +17,7 @@ internal static class ContainerRules
             errors.Required($"{path}.containers");
         }
 
-        foreach ((JsonObject container, string field) in Checks.Items(spec, "containers", path))
+        foreach ((JsonObject container, FieldPath field) in Checks.Items(spec, "containers", path))
         {
             Common(container, volumes, field, errors);
             Unique(container, names, field, errors);
@@ -26,14 +26,14 @@ internal static class ContainerRules
         }
 
         HostPorts(spec, "containers", path, errors);
-        foreach ((JsonObject container, string field) in Checks.Items(spec, "initContainers", path))
+        foreach ((JsonObject container, FieldPath field) in Checks.Items(spec, "initContainers", path))
         {
             Common(container, volumes, field, errors);
             Unique(container, names, field, errors);
             InitContainer(container, field, errors);
         }
 
-        foreach ((JsonObject container, string field) in Checks.Items(spec, "ephemeralContainers", path))
+        foreach ((JsonObject container, FieldPath field) in Checks.Items(spec, "ephemeralContainers", path))
         {
             Common(container, volumes, field, errors);
             Unique(container, names, field, errors);
@@ -41,7 +41,7 @@ internal static class ContainerRules
         }
     }
 
-    private static void Unique(JsonObject container, HashSet<string> names, string path, FieldErrors errors)
+    private static void Unique(JsonObject container, HashSet<string> names, FieldPath path, FieldErrors errors)
     {
         string name = container.TextOrEmpty("name");
         if (name.Length > 0 && !names.Add(name))
@@ -50,7 +50,7 @@ internal static class ContainerRules
         }
     }
 
-    private static void Common(JsonObject container, HashSet<string> volumes, string path, FieldErrors errors)
+    private static void Common(JsonObject container, HashSet<string> volumes, FieldPath path, FieldErrors errors)
     {
         errors.RequiredText(container, "name", path, Formats.DnsLabel);
         string image = container.TextOrEmpty("image");
@@ -71,7 +71,7 @@ internal static class ContainerRules
         ResourceRules.Requirements(container.Object("resources"), $"{path}.resources", errors);
     }
 
-    private static void InitContainer(JsonObject container, string path, FieldErrors errors)
+    private static void InitContainer(JsonObject container, FieldPath path, FieldErrors errors)
     {
         string policy = container.TextOrEmpty("restartPolicy");
         if (policy == "Always")
@@ -95,7 +95,7 @@ internal static class ContainerRules
         }
     }
 
-    private static void Ephemeral(JsonObject spec, JsonObject container, string path, FieldErrors errors)
+    private static void Ephemeral(JsonObject spec, JsonObject container, FieldPath path, FieldErrors errors)
     {
         string target = container.TextOrEmpty("targetContainerName");
         if (target.Length > 0
@@ -112,7 +112,7 @@ internal static class ContainerRules
             }
         }
 
-        foreach ((JsonObject mount, string field) in Checks.Items(container, "volumeMounts", path))
+        foreach ((JsonObject mount, FieldPath field) in Checks.Items(container, "volumeMounts", path))
         {
             foreach (string name in (ReadOnlySpan<string>)["subPath", "subPathExpr"])
             {
@@ -124,10 +124,10 @@ internal static class ContainerRules
         }
     }
 
-    private static void Ports(JsonObject container, string path, FieldErrors errors)
+    private static void Ports(JsonObject container, FieldPath path, FieldErrors errors)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject port, string field) in Checks.Items(container, "ports", path))
+        foreach ((JsonObject port, FieldPath field) in Checks.Items(container, "ports", path))
         {
             string name = port.TextOrEmpty("name");
             if (name.Length > 0 && errors.Format(name, $"{field}.name", Formats.PortName) && !names.Add(name))
@@ -154,10 +154,10 @@ internal static class ContainerRules
         }
     }
 
-    private static void HostPorts(JsonObject spec, string list, string path, FieldErrors errors)
+    private static void HostPorts(JsonObject spec, string list, FieldPath path, FieldErrors errors)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject container, string field) in Checks.Items(spec, list, path))
+        foreach ((JsonObject container, FieldPath field) in Checks.Items(spec, list, path))
         {
             foreach ((JsonObject port, string portField) in Checks.Items(container, "ports", field))
             {
@@ -175,10 +175,10 @@ internal static class ContainerRules
         }
     }
 
-    private static void Mounts(JsonObject container, HashSet<string> volumes, string path, FieldErrors errors)
+    private static void Mounts(JsonObject container, HashSet<string> volumes, FieldPath path, FieldErrors errors)
     {
         var places = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject mount, string field) in Checks.Items(container, "volumeMounts", path))
+        foreach ((JsonObject mount, FieldPath field) in Checks.Items(container, "volumeMounts", path))
         {
             string name = mount.TextOrEmpty("name");
             if (name.Length == 0)
@@ -211,7 +211,7 @@ internal static class ContainerRules
             errors.OneOf(mount, "mountPropagation", field, isRequired: false, MountPropagations);
         }
 
-        foreach ((JsonObject device, string field) in Checks.Items(container, "volumeDevices", path))
+        foreach ((JsonObject device, FieldPath field) in Checks.Items(container, "volumeDevices", path))
         {
             if (!volumes.Contains(device.TextOrEmpty("name")))
             {

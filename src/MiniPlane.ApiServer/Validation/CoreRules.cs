@@ -22,7 +22,7 @@ internal static class CoreRules
     {
         AddressRules.PodRanges(node, errors);
         var seen = new HashSet<(string, string)>();
-        foreach ((JsonObject taint, string field) in Checks.Items(node.Object("spec"), "taints", "spec"))
+        foreach ((JsonObject taint, FieldPath field) in Checks.Items(node.Object("spec"), "taints", "spec"))
         {
             string key = taint.TextOrEmpty("key");
             string effect = taint.TextOrEmpty("effect");

@@ -24,9 +24,9 @@ internal static class DeviceRules
     public static void SpecChange(JsonObject obj, JsonObject old, FieldErrors errors) =>
         errors.Unchanged(obj["spec"], old["spec"], "spec");
 
-    private static void ClaimSpec(JsonObject? spec, string path, FieldErrors errors)
+    private static void ClaimSpec(JsonObject? spec, FieldPath path, FieldErrors errors)
     {
-        string field = $"{path}.devices";
+        FieldPath field = $"{path}.devices";
         JsonObject? devices = spec.Object("devices");
         if (devices.Array("requests") is { Count: > MostRequests } requests)
         {
@@ -45,7 +45,7 @@ internal static class DeviceRules
         }
     }
 
-    private static void Request(JsonObject request, string path, FieldErrors errors)
+    private static void Request(JsonObject request, FieldPath path, FieldErrors errors)
     {
         bool isExact = request.Has("exactly");
         bool hasChoice = request.Array("firstAvailable") is { Count: > 0 };
@@ -63,14 +63,14 @@ internal static class DeviceRules
             Wanted(exact, $"{path}.exactly", errors);
         }
 
-        foreach ((JsonObject choice, string field) in Checks.Items(request, "firstAvailable", path))
+        foreach ((JsonObject choice, FieldPath field) in Checks.Items(request, "firstAvailable", path))
         {
             errors.RequiredText(choice, "name", field, Formats.DnsLabel);
             Wanted(choice, field, errors);
         }
     }
 
-    private static void Wanted(JsonObject wanted, string path, FieldErrors errors)
+    private static void Wanted(JsonObject wanted, FieldPath path, FieldErrors errors)
     {
         errors.RequiredText(wanted, "deviceClassName", path, Formats.DnsSubdomain);
         errors.OneOf(wanted, "allocationMode", path, isRequired: false, "All", "ExactCount");
@@ -82,9 +82,9 @@ internal static class DeviceRules
         Selectors(wanted, path, errors);
     }
 
-    private static void Selectors(JsonObject? holder, string path, FieldErrors errors)
+    private static void Selectors(JsonObject? holder, FieldPath path, FieldErrors errors)
     {
-        foreach ((JsonObject selector, string field) in Checks.Items(holder, "selectors", path))
+        foreach ((JsonObject selector, FieldPath field) in Checks.Items(holder, "selectors", path))
         {
             if (selector.Object("cel") is not { } cel)
             {

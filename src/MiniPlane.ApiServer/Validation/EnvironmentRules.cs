@@ -24,9 +24,9 @@ internal static class EnvironmentRules
     private static readonly string[] Sources =
         ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"];
 
-    public static void Validate(JsonObject container, string path, FieldErrors errors)
+    public static void Validate(JsonObject container, FieldPath path, FieldErrors errors)
     {
-        foreach ((JsonObject variable, string field) in Checks.Items(container, "env", path))
+        foreach ((JsonObject variable, FieldPath field) in Checks.Items(container, "env", path))
         {
             errors.RequiredText(variable, "name", field, Formats.EnvironmentName);
             if (variable.Object("valueFrom") is { } source)
@@ -35,7 +35,7 @@ internal static class EnvironmentRules
             }
         }
 
-        foreach ((JsonObject source, string field) in Checks.Items(container, "envFrom", path))
+        foreach ((JsonObject source, FieldPath field) in Checks.Items(container, "envFrom", path))
         {
             errors.OptionalText(source, "prefix", field, Formats.EnvironmentName);
             EnvironmentSource(source, field, errors);
@@ -43,7 +43,7 @@ internal static class EnvironmentRules
     }
 
     /// <summary>A fieldRef in a variable or, with other allowed paths, in a volume.</summary>
-    public static void FieldReference(JsonObject reference, string path, bool isVolume, FieldErrors errors)
+    public static void FieldReference(JsonObject reference, FieldPath path, bool isVolume, FieldErrors errors)
     {
         string field = reference.TextOrEmpty("fieldPath");
         if (reference.TextOrEmpty("apiVersion").Length == 0)
@@ -60,7 +60,7 @@ internal static class EnvironmentRules
         }
     }
 
-    public static void ResourceReference(JsonObject reference, string path, bool isVolume, FieldErrors errors)
+    public static void ResourceReference(JsonObject reference, FieldPath path, bool isVolume, FieldErrors errors)
     {
         string resource = reference.TextOrEmpty("resource");
         if (isVolume && reference.TextOrEmpty("containerName").Length == 0)
@@ -79,7 +79,7 @@ internal static class EnvironmentRules
         }
     }
 
-    private static void Source(JsonObject variable, JsonObject source, string path, FieldErrors errors)
+    private static void Source(JsonObject variable, JsonObject source, FieldPath path, FieldErrors errors)
     {
         int count = Sources.Count(name => source.Has(name));
         if (source.Object("fieldRef") is { } field)
@@ -115,7 +115,7 @@ internal static class EnvironmentRules
         }
     }
 
-    private static void EnvironmentSource(JsonObject source, string path, FieldErrors errors)
+    private static void EnvironmentSource(JsonObject source, FieldPath path, FieldErrors errors)
     {
         int count = 0;
         foreach (string name in (ReadOnlySpan<string>)["configMapRef", "secretRef"])

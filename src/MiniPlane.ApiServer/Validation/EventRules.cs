@@ -90,7 +90,7 @@ internal static class EventRules
 
     private static void Report(KindDefinition requested, JsonObject obj, FieldErrors errors)
     {
-        string field = requested.Group.Length == 0 ? "reportingComponent" : "reportingController";
+        FieldPath field = requested.Group.Length == 0 ? "reportingComponent" : "reportingController";
         string controller = obj.TextOrEmpty("reportingComponent");
         if (controller.Length == 0)
         {

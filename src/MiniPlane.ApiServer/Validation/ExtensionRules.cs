@@ -13,7 +13,7 @@ internal static class ExtensionRules
     public static void Webhooks(JsonObject configuration, FieldErrors errors)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject webhook, string field) in Checks.Items(configuration, "webhooks", ""))
+        foreach ((JsonObject webhook, FieldPath field) in Checks.Items(configuration, "webhooks", ""))
         {
             string name = webhook.TextOrEmpty("name");
             if (errors.RequiredText(webhook, "name", field, Formats.DnsSubdomain) && name.Count(letter => letter == '.') < 2)
@@ -30,7 +30,7 @@ internal static class ExtensionRules
         }
     }
 
-    private static void Webhook(JsonObject webhook, string path, FieldErrors errors)
+    private static void Webhook(JsonObject webhook, FieldPath path, FieldErrors errors)
     {
         string[] versions = [.. webhook.Texts("admissionReviewVersions")];
         if (versions.Length == 0)
@@ -45,7 +45,7 @@ internal static class ExtensionRules
                 "must include at least one of v1, v1beta1");
         }
 
-        foreach ((JsonObject rule, string field) in Checks.Items(webhook, "rules", path))
+        foreach ((JsonObject rule, FieldPath field) in Checks.Items(webhook, "rules", path))
         {
             Rule(rule, field, errors);
         }
@@ -76,7 +76,7 @@ internal static class ExtensionRules
         }
     }
 
-    private static void Rule(JsonObject rule, string path, FieldErrors errors)
+    private static void Rule(JsonObject rule, FieldPath path, FieldErrors errors)
     {
         foreach (string list in (ReadOnlySpan<string>)["operations", "apiGroups", "apiVersions", "resources"])
         {
@@ -108,7 +108,7 @@ internal static class ExtensionRules
         errors.OneOf(rule, "scope", path, isRequired: false, "*", "Cluster", "Namespaced");
     }
 
-    private static void Wildcard(JsonObject rule, string list, string others, string path, FieldErrors errors)
+    private static void Wildcard(JsonObject rule, string list, string others, FieldPath path, FieldErrors errors)
     {
         if (rule.Array(list) is { Count: > 1 } && rule.Texts(list).Contains("*", StringComparer.Ordinal))
         {

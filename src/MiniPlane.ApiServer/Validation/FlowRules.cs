@@ -37,7 +37,7 @@ internal static class FlowRules
             errors.Format(level, Level, Formats.DnsSubdomain);
         }
 
-        foreach ((JsonObject rule, string field) in Checks.Items(spec, "rules", "spec"))
+        foreach ((JsonObject rule, FieldPath field) in Checks.Items(spec, "rules", "spec"))
         {
             Rule(rule, field, errors);
         }
@@ -90,14 +90,14 @@ internal static class FlowRules
         }
     }
 
-    private static void Rule(JsonObject rule, string path, FieldErrors errors)
+    private static void Rule(JsonObject rule, FieldPath path, FieldErrors errors)
     {
         if (rule.Array("subjects") is not { Count: > 0 })
         {
             errors.Required($"{path}.subjects", "subjects must contain at least one value");
         }
 
-        foreach ((JsonObject subject, string field) in Checks.Items(rule, "subjects", path))
+        foreach ((JsonObject subject, FieldPath field) in Checks.Items(rule, "subjects", path))
         {
             Subject(subject, field, errors);
         }
@@ -107,7 +107,7 @@ internal static class FlowRules
             errors.Required(path, "at least one of resourceRules and nonResourceRules has to be non-empty");
         }
 
-        foreach ((JsonObject resources, string field) in Checks.Items(rule, "resourceRules", path))
+        foreach ((JsonObject resources, FieldPath field) in Checks.Items(rule, "resourceRules", path))
         {
             Words(resources, "verbs", field, "verbs must contain at least one value", "verbs", Verbs, errors);
             Words(resources, "apiGroups", field, "resource rules must supply at least one api group", "api groups", null, errors);
@@ -118,7 +118,7 @@ internal static class FlowRules
             }
         }
 
-        foreach ((JsonObject paths, string field) in Checks.Items(rule, "nonResourceRules", path))
+        foreach ((JsonObject paths, FieldPath field) in Checks.Items(rule, "nonResourceRules", path))
         {
             Words(paths, "verbs", field, "verbs must contain at least one value", "verbs", PathVerbs, errors);
             Words(paths, "nonResourceURLs", field, "nonResourceURLs must contain at least one value", "non-resource URLs", null, errors);
@@ -126,10 +126,10 @@ internal static class FlowRules
     }
 
     private static void Words(
-        JsonObject rule, string list, string path, string missing, string others, string[]? supported, FieldErrors errors)
+        JsonObject rule, string list, FieldPath path, string missing, string others, string[]? supported, FieldErrors errors)
     {
         string[] words = [.. rule.Texts(list)];
-        string field = $"{path}.{list}";
+        FieldPath field = $"{path}.{list}";
         if (words.Length == 0)
         {
             errors.Required(field, missing);
@@ -145,7 +145,7 @@ internal static class FlowRules
         }
     }
 
-    private static void Subject(JsonObject subject, string path, FieldErrors errors)
+    private static void Subject(JsonObject subject, FieldPath path, FieldErrors errors)
     {
         string kind = subject.TextOrEmpty("kind");
         string? own = kind switch { "User" => "user", "Group" => "group", "ServiceAccount" => "serviceAccount", _ => null };
@@ -220,7 +220,7 @@ internal static class FlowRules
         }
     }
 
-    private static void Shares(JsonObject? level, string path, FieldErrors errors)
+    private static void Shares(JsonObject? level, FieldPath path, FieldErrors errors)
     {
         if (level.Integer("nominalConcurrencyShares") is < 0 and long shares)
         {
@@ -233,7 +233,7 @@ internal static class FlowRules
         }
     }
 
-    private static void Queuing(JsonObject queuing, string path, FieldErrors errors)
+    private static void Queuing(JsonObject queuing, FieldPath path, FieldErrors errors)
     {
         foreach (string name in (ReadOnlySpan<string>)["queueLengthLimit", "queues", "handSize"])
         {

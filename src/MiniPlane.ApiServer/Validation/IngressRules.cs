@@ -19,7 +19,7 @@ internal static class IngressRules
             errors.Invalid("spec", spec["rules"], "either `defaultBackend` or `rules` must be specified");
         }
 
-        foreach ((JsonObject tls, string field) in Checks.Items(spec, "tls", "spec"))
+        foreach ((JsonObject tls, FieldPath field) in Checks.Items(spec, "tls", "spec"))
         {
             int index = 0;
             foreach (string host in tls.Texts("hosts"))
@@ -33,7 +33,7 @@ internal static class IngressRules
             Backend(backend, "spec.defaultBackend", errors);
         }
 
-        foreach ((JsonObject rule, string field) in Checks.Items(spec, "rules", "spec"))
+        foreach ((JsonObject rule, FieldPath field) in Checks.Items(spec, "rules", "spec"))
         {
             Host(rule, field, errors);
             foreach ((JsonObject path, string pathField) in Checks.Items(rule.Object("http"), "paths", $"{field}.http"))
@@ -86,7 +86,7 @@ internal static class IngressRules
     private static Func<string, string?> HostFormat(string host) =>
         host.Contains('*', StringComparison.Ordinal) ? Formats.WildcardDnsSubdomain : Formats.DnsSubdomain;
 
-    private static void Parameters(JsonObject parameters, string path, FieldErrors errors)
+    private static void Parameters(JsonObject parameters, FieldPath path, FieldErrors errors)
     {
         errors.OptionalText(parameters, "apiGroup", path, Formats.DnsSubdomain);
         errors.RequiredText(parameters, "kind", path, Formats.PathSegment);
@@ -112,7 +112,7 @@ internal static class IngressRules
         }
     }
 
-    private static void Host(JsonObject rule, string path, FieldErrors errors)
+    private static void Host(JsonObject rule, FieldPath path, FieldErrors errors)
     {
         string host = rule.TextOrEmpty("host");
         if (host.Length == 0)
@@ -129,7 +129,7 @@ internal static class IngressRules
             host, $"{path}.host", HostFormat(host));
     }
 
-    private static void Path(JsonObject rule, string path, FieldErrors errors)
+    private static void Path(JsonObject rule, FieldPath path, FieldErrors errors)
     {
         string value = rule.TextOrEmpty("path");
         switch (rule.Text("pathType"))
@@ -155,7 +155,7 @@ internal static class IngressRules
         Backend(rule.Object("backend") ?? [], $"{path}.backend", errors);
     }
 
-    private static void Literal(string value, string field, FieldErrors errors)
+    private static void Literal(string value, FieldPath field, FieldErrors errors)
     {
         if (!value.StartsWith('/'))
         {
@@ -179,7 +179,7 @@ internal static class IngressRules
         }
     }
 
-    private static void Backend(JsonObject backend, string path, FieldErrors errors)
+    private static void Backend(JsonObject backend, FieldPath path, FieldErrors errors)
     {
         JsonObject? service = backend.Object("service");
         if (backend.Has("resource"))

@@ -11,7 +11,7 @@ internal static class JobPolicyRules
     private const int MostRules = 20;
     private const int MostCodes = 255;
 
-    public static void Failure(JsonObject spec, string path, FieldErrors errors)
+    public static void Failure(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         if (spec.Object("podFailurePolicy") is not { } policy)
         {
@@ -34,20 +34,20 @@ internal static class JobPolicyRules
             .. spec.Objects("template", "spec", "containers").Concat(spec.Objects("template", "spec", "initContainers"))
                 .Select(container => container.TextOrEmpty("name")),
         ];
-        foreach ((JsonObject rule, string field) in Checks.Items(policy, "rules", $"{path}.podFailurePolicy"))
+        foreach ((JsonObject rule, FieldPath field) in Checks.Items(policy, "rules", $"{path}.podFailurePolicy"))
         {
             FailureRule(rule, field, containers, spec.Has("backoffLimitPerIndex"), errors);
         }
     }
 
-    public static void Success(JsonObject spec, string path, FieldErrors errors)
+    public static void Success(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         if (spec.Object("successPolicy") is not { } policy)
         {
             return;
         }
 
-        string field = $"{path}.successPolicy";
+        FieldPath field = $"{path}.successPolicy";
         if (spec.Text("completionMode") != "Indexed")
         {
             errors.Invalid(field, policy, "requires indexed completion mode");
@@ -70,7 +70,7 @@ internal static class JobPolicyRules
         }
     }
 
-    private static void FailureRule(JsonObject rule, string path, string[] containers, bool isPerIndex, FieldErrors errors)
+    private static void FailureRule(JsonObject rule, FieldPath path, string[] containers, bool isPerIndex, FieldErrors errors)
     {
         errors.OneOf(rule, "action", path, isRequired: true, "Count", "FailIndex", "FailJob", "Ignore");
         if (rule.Text("action") == "FailIndex" && !isPerIndex)
@@ -92,14 +92,14 @@ internal static class JobPolicyRules
             errors.Add("FieldValueInvalid", "Invalid value: specifying one of OnExitCodes and OnPodConditions is required", path);
         }
 
-        foreach ((JsonObject pattern, string field) in Checks.Items(rule, "onPodConditions", path))
+        foreach ((JsonObject pattern, FieldPath field) in Checks.Items(rule, "onPodConditions", path))
         {
             errors.Format(pattern.TextOrEmpty("type"), $"{field}.type", Formats.QualifiedName);
             errors.OneOf(pattern, "status", field, isRequired: true, "False", "True", "Unknown");
         }
     }
 
-    private static void ExitCodes(JsonObject codes, string path, string[] containers, FieldErrors errors)
+    private static void ExitCodes(JsonObject codes, FieldPath path, string[] containers, FieldErrors errors)
     {
         errors.OneOf(codes, "operator", path, isRequired: true, "In", "NotIn");
         if (codes.Text("containerName") is { } name && !containers.Contains(name, StringComparer.Ordinal))
@@ -109,7 +109,7 @@ internal static class JobPolicyRules
         }
 
         long[] values = [.. (codes.Array("values") ?? []).Select(value => value.Integer() ?? 0)];
-        string field = $"{path}.values";
+        FieldPath field = $"{path}.values";
         if (values.Length == 0)
         {
             errors.Invalid(field, codes["values"], "at least one value is required");
@@ -138,7 +138,7 @@ internal static class JobPolicyRules
         }
     }
 
-    private static void SuccessRule(JsonObject rule, string path, long completions, FieldErrors errors)
+    private static void SuccessRule(JsonObject rule, FieldPath path, long completions, FieldErrors errors)
     {
         string? indexes = rule.Text("succeededIndexes");
         if (indexes is null && !rule.Has("succeededCount"))

@@ -32,9 +32,9 @@ internal static class MetadataValidation
     }
 
     /// <summary>A map of labels, wherever it stands.</summary>
-    public static void Labels(JsonNode? labels, string field, FieldErrors errors)
+    public static void Labels(JsonNode? labels, FieldPath field, FieldErrors errors)
     {
-        foreach ((string key, string value) in labels.TextMap().OrderBy(label => label.Key, StringComparer.Ordinal))
+        foreach ((string key, string value) in Sorted(labels))
         {
             if (Formats.QualifiedName(key) is { } wrongKey)
             {
@@ -48,10 +48,10 @@ internal static class MetadataValidation
         }
     }
 
-    public static void Annotations(JsonNode? annotations, string field, FieldErrors errors)
+    public static void Annotations(JsonNode? annotations, FieldPath field, FieldErrors errors)
     {
         long size = 0;
-        foreach ((string key, string value) in annotations.TextMap().OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach ((string key, string value) in Sorted(annotations))
         {
             if (Formats.QualifiedName(key.ToLowerInvariant()) is { } wrong)
             {
@@ -65,6 +65,24 @@ internal static class MetadataValidation
         {
             errors.TooLong(field, AnnotationsSizeLimit);
         }
+    }
+
+    private static KeyValuePair<string, string>[] Sorted(JsonNode? texts)
+    {
+        if (texts is not JsonObject { Count: > 0 } map)
+        {
+            return [];
+        }
+
+        var sorted = new KeyValuePair<string, string>[map.Count];
+        int count = 0;
+        foreach ((string key, JsonNode? value) in map)
+        {
+            sorted[count++] = new KeyValuePair<string, string>(key, value.TextOrEmpty());
+        }
+
+        sorted.AsSpan().Sort(static (left, right) => string.CompareOrdinal(left.Key, right.Key));
+        return sorted;
     }
 
     private static void Names(KindDefinition kind, JsonObject metadata, FieldErrors errors)
@@ -110,7 +128,7 @@ internal static class MetadataValidation
         int index = 0;
         foreach (JsonObject owner in metadata.Objects("ownerReferences"))
         {
-            string field = $"{Field}.ownerReferences[{index++}]";
+            FieldPath field = $"{Field}.ownerReferences[{index++}]";
             string apiVersion = owner.TextOrEmpty("apiVersion");
             if (apiVersion.Length == 0)
             {
@@ -148,7 +166,7 @@ internal static class MetadataValidation
 
     private static void Finalizers(JsonObject metadata, bool isCore, FieldErrors errors)
     {
-        string field = $"{Field}.finalizers";
+        FieldPath field = $"{Field}.finalizers";
         bool orphans = false;
         bool waits = false;
         foreach (string finalizer in metadata.Texts("finalizers"))

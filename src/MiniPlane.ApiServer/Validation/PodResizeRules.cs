@@ -21,7 +21,7 @@ internal static class PodResizeRules
 
         foreach (string list in (ReadOnlySpan<string>)["containers", "initContainers"])
         {
-            foreach ((JsonObject container, string field) in Checks.Items(pod.Object("spec"), list, "spec"))
+            foreach ((JsonObject container, FieldPath field) in Checks.Items(pod.Object("spec"), list, "spec"))
             {
                 JsonObject? known = old.Objects("spec", list).FirstOrDefault(other => other.Text("name") == container.Text("name"));
                 Container(container, known, list, field, errors);
@@ -29,7 +29,7 @@ internal static class PodResizeRules
         }
     }
 
-    private static void Container(JsonObject container, JsonObject? old, string list, string path, FieldErrors errors)
+    private static void Container(JsonObject container, JsonObject? old, string list, FieldPath path, FieldErrors errors)
     {
         if (old is null || container["resources"].SameAs(old["resources"]))
         {

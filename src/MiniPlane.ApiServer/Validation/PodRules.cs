@@ -23,7 +23,7 @@ internal static class PodRules
     }
 
     /// <summary>A PodTemplateSpec.</summary>
-    public static void Template(JsonObject? template, string path, FieldErrors errors)
+    public static void Template(JsonObject? template, FieldPath path, FieldErrors errors)
     {
         MetadataValidation.Labels(template.At("metadata", "labels"), $"{path}.metadata.labels", errors);
         MetadataValidation.Annotations(template.At("metadata", "annotations"), $"{path}.metadata.annotations", errors);
@@ -35,7 +35,7 @@ internal static class PodRules
         }
     }
 
-    public static void Spec(JsonObject spec, string path, FieldErrors errors)
+    public static void Spec(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         HashSet<string> volumes = VolumeRules.Validate(spec, path, errors);
         ContainerRules.Validate(spec, volumes, path, errors);
@@ -57,7 +57,7 @@ internal static class PodRules
         HostAliases(spec, path, errors);
     }
 
-    private static void HostNamespaces(JsonObject spec, string path, FieldErrors errors)
+    private static void HostNamespaces(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         if (spec.Flag("shareProcessNamespace") == true && spec.Flag("hostPID") == true)
         {
@@ -84,9 +84,9 @@ internal static class PodRules
         }
     }
 
-    private static void Dns(JsonObject spec, string path, FieldErrors errors)
+    private static void Dns(JsonObject spec, FieldPath path, FieldErrors errors)
     {
-        string field = $"{path}.dnsConfig";
+        FieldPath field = $"{path}.dnsConfig";
         if (spec.Text("dnsPolicy") == "None" && spec.Array("dnsConfig", "nameservers") is not { Count: > 0 })
         {
             errors.Required(
@@ -113,7 +113,7 @@ internal static class PodRules
         }
     }
 
-    private static void Names(JsonObject spec, string path, FieldErrors errors)
+    private static void Names(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         errors.OptionalText(spec, "serviceAccountName", path, Formats.DnsSubdomain);
         errors.OptionalText(spec, "nodeName", path, Formats.DnsSubdomain);
@@ -124,7 +124,7 @@ internal static class PodRules
         errors.OneOf(spec, "preemptionPolicy", path, isRequired: false, "PreemptLowerPriority", "Never");
         errors.OneOf(spec.Object("os"), "name", $"{path}.os", isRequired: spec.Has("os"), "linux", "windows");
         var gates = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject gate, string field) in Checks.Items(spec, "schedulingGates", path))
+        foreach ((JsonObject gate, FieldPath field) in Checks.Items(spec, "schedulingGates", path))
         {
             errors.Format(gate.TextOrEmpty("name"), $"{field}.name", Formats.QualifiedName);
             if (!gates.Add(gate.TextOrEmpty("name")))
@@ -133,13 +133,13 @@ internal static class PodRules
             }
         }
 
-        foreach ((JsonObject gate, string field) in Checks.Items(spec, "readinessGates", path))
+        foreach ((JsonObject gate, FieldPath field) in Checks.Items(spec, "readinessGates", path))
         {
             errors.Format(gate.TextOrEmpty("conditionType"), $"{field}.conditionType", Formats.QualifiedName);
         }
     }
 
-    private static void Numbers(JsonObject spec, string path, FieldErrors errors)
+    private static void Numbers(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         if (spec.Integer("activeDeadlineSeconds") is { } deadline and (< 1 or > LargestDeadline))
         {
@@ -149,9 +149,9 @@ internal static class PodRules
         errors.NonNegative(spec, "terminationGracePeriodSeconds", path);
     }
 
-    public static void Tolerations(JsonObject spec, string path, FieldErrors errors)
+    public static void Tolerations(JsonObject spec, FieldPath path, FieldErrors errors)
     {
-        foreach ((JsonObject toleration, string field) in Checks.Items(spec, "tolerations", path))
+        foreach ((JsonObject toleration, FieldPath field) in Checks.Items(spec, "tolerations", path))
         {
             string key = toleration.TextOrEmpty("key");
             string operation = toleration.TextOrEmpty("operator");
@@ -181,7 +181,7 @@ internal static class PodRules
         }
     }
 
-    private static void Operator(JsonObject toleration, string operation, string field, FieldErrors errors)
+    private static void Operator(JsonObject toleration, string operation, FieldPath field, FieldErrors errors)
     {
         string value = toleration.TextOrEmpty("value");
         switch (operation)
@@ -202,9 +202,9 @@ internal static class PodRules
         }
     }
 
-    private static void HostAliases(JsonObject spec, string path, FieldErrors errors)
+    private static void HostAliases(JsonObject spec, FieldPath path, FieldErrors errors)
     {
-        foreach ((JsonObject alias, string field) in Checks.Items(spec, "hostAliases", path))
+        foreach ((JsonObject alias, FieldPath field) in Checks.Items(spec, "hostAliases", path))
         {
             if (!System.Net.IPAddress.TryParse(alias.TextOrEmpty("ip"), out _))
             {

@@ -24,7 +24,7 @@ internal static class PodUpdateRules
                 return;
             }
 
-            foreach ((JsonObject container, string field) in Checks.Items(spec, list, "spec"))
+            foreach ((JsonObject container, FieldPath field) in Checks.Items(spec, list, "spec"))
             {
                 errors.RequiredText(container, "image", field);
             }

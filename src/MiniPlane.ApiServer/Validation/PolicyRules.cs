@@ -27,7 +27,7 @@ internal static class PolicyRules
     public static void LimitRange(JsonObject range, FieldErrors errors)
     {
         var types = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject limit, string field) in Checks.Items(range.Object("spec"), "limits", "spec"))
+        foreach ((JsonObject limit, FieldPath field) in Checks.Items(range.Object("spec"), "limits", "spec"))
         {
             string type = limit.TextOrEmpty("type");
             errors.Format(type, $"{field}.type", Formats.QualifiedName);
@@ -67,7 +67,7 @@ internal static class PolicyRules
         errors.Unchanged(priorityClass["preemptionPolicy"], old["preemptionPolicy"], "preemptionPolicy");
     }
 
-    private static void LimitItem(JsonObject limit, string type, string path, FieldErrors errors)
+    private static void LimitItem(JsonObject limit, string type, FieldPath path, FieldErrors errors)
     {
         if (type == "Pod")
         {
@@ -101,7 +101,7 @@ internal static class PolicyRules
     }
 
     private static void Ordered(
-        JsonObject limit, (string Field, string Word) small, (string Field, string Word) large, string path, FieldErrors errors)
+        JsonObject limit, (string Field, string Word) small, (string Field, string Word) large, FieldPath path, FieldErrors errors)
     {
         foreach ((string resource, JsonNode? node) in limit.Object(small.Field) ?? [])
         {

@@ -12,7 +12,7 @@ internal static class ProbeRules
     private static readonly string[] Counts =
         ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"];
 
-    public static void Lifecycle(JsonObject container, string path, FieldErrors errors)
+    public static void Lifecycle(JsonObject container, FieldPath path, FieldErrors errors)
     {
         foreach (string name in (ReadOnlySpan<string>)["postStart", "preStop"])
         {
@@ -23,7 +23,7 @@ internal static class ProbeRules
         }
     }
 
-    public static void Probes(JsonObject container, string path, FieldErrors errors)
+    public static void Probes(JsonObject container, FieldPath path, FieldErrors errors)
     {
         Probe(container, "livenessProbe", path, mustSucceedOnce: true, errors);
         Probe(container, "readinessProbe", path, mustSucceedOnce: false, errors);
@@ -37,14 +37,14 @@ internal static class ProbeRules
         }
     }
 
-    private static void Probe(JsonObject container, string name, string path, bool mustSucceedOnce, FieldErrors errors)
+    private static void Probe(JsonObject container, string name, FieldPath path, bool mustSucceedOnce, FieldErrors errors)
     {
         if (container.Object(name) is not { } probe)
         {
             return;
         }
 
-        string field = $"{path}.{name}";
+        FieldPath field = $"{path}.{name}";
         Handler(probe, field, errors);
         foreach (string count in Counts)
         {
@@ -62,7 +62,7 @@ internal static class ProbeRules
         }
     }
 
-    private static void Handler(JsonObject holder, string path, FieldErrors errors)
+    private static void Handler(JsonObject holder, FieldPath path, FieldErrors errors)
     {
         string? first = null;
         foreach (string name in Handlers)
@@ -88,7 +88,7 @@ internal static class ProbeRules
         }
     }
 
-    private static void Handler(string name, JsonObject handler, string path, FieldErrors errors)
+    private static void Handler(string name, JsonObject handler, FieldPath path, FieldErrors errors)
     {
         switch (name)
         {

@@ -14,7 +14,7 @@ internal static class RbacRules
     public static void ClusterRole(JsonObject role, FieldErrors errors)
     {
         Rules(role, isNamespaced: false, errors);
-        foreach ((JsonObject selector, string field) in Checks.Items(role.Object("aggregationRule"), "clusterRoleSelectors", "aggregationRule"))
+        foreach ((JsonObject selector, FieldPath field) in Checks.Items(role.Object("aggregationRule"), "clusterRoleSelectors", "aggregationRule"))
         {
             SelectorRules.Validate(selector, field, errors);
         }
@@ -39,13 +39,13 @@ internal static class RbacRules
 
     private static void Rules(JsonObject role, bool isNamespaced, FieldErrors errors)
     {
-        foreach ((JsonObject rule, string field) in Checks.Items(role, "rules", ""))
+        foreach ((JsonObject rule, FieldPath field) in Checks.Items(role, "rules", ""))
         {
             Rule(rule, field, isNamespaced, errors);
         }
     }
 
-    private static void Rule(JsonObject rule, string path, bool isNamespaced, FieldErrors errors)
+    private static void Rule(JsonObject rule, FieldPath path, bool isNamespaced, FieldErrors errors)
     {
         if (rule.Array("verbs") is not { Count: > 0 })
         {
@@ -95,13 +95,13 @@ internal static class RbacRules
         }
 
         errors.RequiredText(role, "name", "roleRef", Formats.PathSegment);
-        foreach ((JsonObject subject, string field) in Checks.Items(binding, "subjects", ""))
+        foreach ((JsonObject subject, FieldPath field) in Checks.Items(binding, "subjects", ""))
         {
             Subject(subject, field, errors);
         }
     }
 
-    private static void Subject(JsonObject subject, string path, FieldErrors errors)
+    private static void Subject(JsonObject subject, FieldPath path, FieldErrors errors)
     {
         errors.RequiredText(subject, "name", path);
         string group = subject.TextOrEmpty("apiGroup");

@@ -20,7 +20,7 @@ internal static class ResourceRules
     /// <summary>The quantity in a resource list, or null when it is not there or cannot be read.</summary>
     public static Quantity? Read(JsonNode? node) => Quantity.TryParse(Text(node), out Quantity quantity) ? quantity : null;
 
-    public static void Requirements(JsonObject? resources, string path, FieldErrors errors)
+    public static void Requirements(JsonObject? resources, FieldPath path, FieldErrors errors)
     {
         JsonObject limits = resources.Object("limits") ?? [];
         JsonObject requests = resources.Object("requests") ?? [];
@@ -39,7 +39,7 @@ internal static class ResourceRules
     }
 
     /// <summary>A quantity that is not negative and, for countable resources, whole.</summary>
-    public static void Value(string name, JsonNode? node, string field, FieldErrors errors)
+    public static void Value(string name, JsonNode? node, FieldPath field, FieldErrors errors)
     {
         if (Read(node) is not { } quantity)
         {
@@ -65,7 +65,7 @@ internal static class ResourceRules
         && !name.StartsWith("requests.", StringComparison.Ordinal);
 
     /// <summary>A resource name in a quota or limit range.</summary>
-    public static void ResourceName(string name, string field, FieldErrors errors)
+    public static void ResourceName(string name, FieldPath field, FieldErrors errors)
     {
         if (!errors.Format(name, field, Formats.QualifiedName) || name.Contains('/', StringComparison.Ordinal))
         {
@@ -80,7 +80,7 @@ internal static class ResourceRules
 
     internal static string Text(JsonNode? node) => node.Text() ?? node.Compacted();
 
-    private static void ContainerResource(string name, string field, FieldErrors errors)
+    private static void ContainerResource(string name, FieldPath field, FieldErrors errors)
     {
         ResourceName(name, field, errors);
         if (!name.Contains('/', StringComparison.Ordinal))
@@ -96,7 +96,7 @@ internal static class ResourceRules
         }
     }
 
-    private static void AgainstLimit(string name, JsonNode? node, JsonObject limits, string path, FieldErrors errors)
+    private static void AgainstLimit(string name, JsonNode? node, JsonObject limits, FieldPath path, FieldErrors errors)
     {
         if (Read(node) is not { } request)
         {

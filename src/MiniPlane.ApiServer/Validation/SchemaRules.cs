@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MiniPlane.ApiServer.Registry;
@@ -17,6 +18,8 @@ internal static partial class SchemaRules
     // Required by the schema, but the empty string is a value: an audience that stands for the API server, an empty header.
     private static readonly string[] MayBeEmpty = ["audience", "value"];
 
+    private static readonly ConditionalWeakTable<TypeDefinition, FieldDefinition[]> Ruled = [];
+
     public static void Validate(KindDefinition kind, JsonObject obj, FieldErrors errors)
     {
         if (kind.Kind == "Event" || kind.IsCustom())
@@ -25,14 +28,24 @@ internal static partial class SchemaRules
         }
 
         var walk = new Walk(errors);
-        foreach (FieldDefinition field in kind.Type.Fields)
+        foreach (FieldDefinition field in RuledFields(kind.Type))
         {
-            if (field.Name is not ("metadata" or "status" or "kind" or "apiVersion"))
+            if (field.Name is not ("kind" or "apiVersion"))
             {
                 walk.Field(field, obj[field.Name], null);
             }
         }
     }
+
+    private static FieldDefinition[] RuledFields(TypeDefinition type) =>
+        Ruled.GetValue(type, static type => [.. type.Fields.Where(field => IsRuled(field, []))]);
+
+    // Whether the catalogue demands anything of a field or of what is in it. Metadata and status may be anywhere: a claim template has both.
+    private static bool IsRuled(FieldDefinition field, HashSet<TypeDefinition> seen) =>
+        field.Name is not ("metadata" or "status")
+        && (field.Enum.Count > 0
+            || (field.IsRequired && field.Type.Form == TypeForm.String)
+            || (field.Type.Form == TypeForm.Object && seen.Add(field.Type) && field.Type.Fields.Any(child => IsRuled(child, seen))));
 
     [GeneratedRegex(@"\[\d+\]", RegexOptions.None, 1000)]
     private static partial Regex Index();
@@ -105,13 +118,9 @@ internal static partial class SchemaRules
             }
             else if (value is JsonObject json && field.Type.Form == TypeForm.Object)
             {
-                foreach (FieldDefinition child in field.Type.Fields)
+                foreach (FieldDefinition child in RuledFields(field.Type))
                 {
-                    // An object inside an object: a claim template has metadata and a status.
-                    if (child.Name is not ("metadata" or "status"))
-                    {
-                        Field(child, json[child.Name], here);
-                    }
+                    Field(child, json[child.Name], here);
                 }
             }
         }

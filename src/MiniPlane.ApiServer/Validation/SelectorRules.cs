@@ -9,10 +9,10 @@ internal static class SelectorRules
 {
     private static readonly string[] Operators = ["In", "NotIn", "Exists", "DoesNotExist"];
 
-    public static void Validate(JsonNode? selector, string path, FieldErrors errors)
+    public static void Validate(JsonNode? selector, FieldPath path, FieldErrors errors)
     {
         MetadataValidation.Labels(selector.At("matchLabels"), $"{path}.matchLabels", errors);
-        foreach ((JsonObject requirement, string field) in Checks.Items(selector, "matchExpressions", path))
+        foreach ((JsonObject requirement, FieldPath field) in Checks.Items(selector, "matchExpressions", path))
         {
             Requirement(requirement, field, errors);
         }
@@ -47,7 +47,7 @@ internal static class SelectorRules
         };
     }
 
-    private static void Requirement(JsonObject requirement, string path, FieldErrors errors)
+    private static void Requirement(JsonObject requirement, FieldPath path, FieldErrors errors)
     {
         string operation = requirement.TextOrEmpty("operator");
         bool hasValues = requirement.Array("values") is { Count: > 0 };

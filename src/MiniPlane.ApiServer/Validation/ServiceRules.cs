@@ -14,7 +14,7 @@ internal static class ServiceRules
         var names = new HashSet<string>(StringComparer.Ordinal);
         var numbers = new HashSet<(string, long)>();
         bool needsName = spec.Array("ports") is { Count: > 1 };
-        foreach ((JsonObject port, string field) in Checks.Items(spec, "ports", "spec"))
+        foreach ((JsonObject port, FieldPath field) in Checks.Items(spec, "ports", "spec"))
         {
             Port(port, field, needsName, names, errors);
             if (!numbers.Add((port.TextOrEmpty("protocol"), port.Integer("port") ?? 0)))
@@ -56,7 +56,7 @@ internal static class ServiceRules
 
         foreach ((string direction, string peers) in (ReadOnlySpan<(string, string)>)[("ingress", "from"), ("egress", "to")])
         {
-            foreach ((JsonObject rule, string field) in Checks.Items(policy.Object("spec"), direction, "spec"))
+            foreach ((JsonObject rule, FieldPath field) in Checks.Items(policy.Object("spec"), direction, "spec"))
             {
                 foreach ((JsonObject port, string portField) in Checks.Items(rule, "ports", field))
                 {
@@ -93,7 +93,7 @@ internal static class ServiceRules
             }
         }
 
-        foreach ((JsonObject port, string field) in Checks.Items(spec, "ports", "spec"))
+        foreach ((JsonObject port, FieldPath field) in Checks.Items(spec, "ports", "spec"))
         {
             if (port.Integer("nodePort") is > 0)
             {
@@ -102,7 +102,7 @@ internal static class ServiceRules
         }
     }
 
-    private static void EndPort(JsonObject port, string path, FieldErrors errors)
+    private static void EndPort(JsonObject port, FieldPath path, FieldErrors errors)
     {
         if (port.Integer("endPort") is not { } end)
         {
@@ -123,7 +123,7 @@ internal static class ServiceRules
         }
     }
 
-    private static void Peer(JsonObject peer, string path, FieldErrors errors)
+    private static void Peer(JsonObject peer, FieldPath path, FieldErrors errors)
     {
         int count = peer.Count(item => item.Value is not null);
         if (count == 0)
@@ -143,7 +143,7 @@ internal static class ServiceRules
         }
     }
 
-    private static void Block(JsonObject block, string path, FieldErrors errors)
+    private static void Block(JsonObject block, FieldPath path, FieldErrors errors)
     {
         if (!IPNetwork.TryParse(block.TextOrEmpty("cidr"), out IPNetwork whole))
         {
@@ -154,7 +154,7 @@ internal static class ServiceRules
         int index = 0;
         foreach (string except in block.Texts("except"))
         {
-            string field = $"{path}.except[{index++}]";
+            FieldPath field = $"{path}.except[{index++}]";
             if (!IPNetwork.TryParse(except, out IPNetwork part))
             {
                 errors.Invalid(field, except, AddressRules.BadRange);
@@ -166,7 +166,7 @@ internal static class ServiceRules
         }
     }
 
-    private static void Port(JsonObject port, string path, bool needsName, HashSet<string> names, FieldErrors errors)
+    private static void Port(JsonObject port, FieldPath path, bool needsName, HashSet<string> names, FieldErrors errors)
     {
         string name = port.TextOrEmpty("name");
         if (name.Length == 0)
@@ -216,7 +216,7 @@ internal static class ServiceRules
         int index = 0;
         foreach (string address in spec.Texts("externalIPs"))
         {
-            string field = $"spec.externalIPs[{index}]";
+            FieldPath field = $"spec.externalIPs[{index}]";
             if (!IPAddress.TryParse(address, out IPAddress? parsed))
             {
                 errors.Invalid(field, address, AddressRules.BadAddress);

@@ -23,7 +23,7 @@ internal static class StorageDriverRules
         }
 
         var audiences = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject request, string field) in Checks.Items(spec, "tokenRequests", "spec"))
+        foreach ((JsonObject request, FieldPath field) in Checks.Items(spec, "tokenRequests", "spec"))
         {
             if (!audiences.Add(request.TextOrEmpty("audience")))
             {
@@ -50,7 +50,7 @@ internal static class StorageDriverRules
     public static void Node(JsonObject node, FieldErrors errors)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject driver, string field) in Checks.Items(node.Object("spec"), "drivers", "spec"))
+        foreach ((JsonObject driver, FieldPath field) in Checks.Items(node.Object("spec"), "drivers", "spec"))
         {
             string name = driver.TextOrEmpty("name");
             DriverName(name, $"{field}.name", errors);
@@ -166,7 +166,7 @@ internal static class StorageDriverRules
         }
     }
 
-    private static void DriverName(string name, string field, FieldErrors errors)
+    private static void DriverName(string name, FieldPath field, FieldErrors errors)
     {
         if (name.Length == 0)
         {

@@ -22,7 +22,7 @@ internal static class StorageRules
     public static void PersistentVolumeClaim(JsonObject claim, FieldErrors errors) =>
         ClaimSpec(claim.Object("spec") ?? [], "spec", errors);
 
-    public static void ClaimSpec(JsonObject spec, string path, FieldErrors errors)
+    public static void ClaimSpec(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         if (spec.Array("accessModes") is not { Count: > 0 })
         {
@@ -163,7 +163,7 @@ internal static class StorageRules
         errors.Unchanged(storageClass["volumeBindingMode"], old["volumeBindingMode"], "volumeBindingMode");
     }
 
-    private static void Modes(JsonObject spec, string path, FieldErrors errors)
+    private static void Modes(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         string[] modes = [.. spec.Texts("accessModes")];
         foreach (string mode in modes.Where(mode => !AccessModes.Contains(mode, StringComparer.Ordinal)))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MiniPlane.Objects.Documents;
@@ -12,13 +11,13 @@ internal static partial class SysctlRules
     private const int Longest = 253;
     private const string Shape = "^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$";
 
-    public static void Validate(JsonObject spec, string path, FieldErrors errors)
+    public static void Validate(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         int index = 0;
         foreach (JsonObject sysctl in spec.Objects("securityContext", "sysctls"))
         {
-            string field = string.Create(CultureInfo.InvariantCulture, $"{path}[{index++}].name");
+            FieldPath field = $"{path}[{index++}].name";
             string name = sysctl.TextOrEmpty("name");
             if (name.Length == 0)
             {

@@ -11,10 +11,10 @@ internal static class VolumeRules
         ["", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"];
 
     /// <summary>Checks <c>volumes</c> and returns the names that containers may mount.</summary>
-    public static HashSet<string> Validate(JsonObject spec, string path, FieldErrors errors)
+    public static HashSet<string> Validate(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject volume, string field) in Checks.Items(spec, "volumes", path))
+        foreach ((JsonObject volume, FieldPath field) in Checks.Items(spec, "volumes", path))
         {
             Source(volume, field, errors);
             string name = volume.TextOrEmpty("name");
@@ -32,7 +32,7 @@ internal static class VolumeRules
     }
 
     /// <summary>A path below a volume: not absolute, no way back up.</summary>
-    public static void RelativePath(string value, string field, FieldErrors errors)
+    public static void RelativePath(string value, FieldPath field, FieldErrors errors)
     {
         if (value.StartsWith('/'))
         {
@@ -42,15 +42,15 @@ internal static class VolumeRules
         NoBackSteps(value, field, errors);
     }
 
-    public static void NoBackSteps(string value, string field, FieldErrors errors)
+    public static void NoBackSteps(string value, FieldPath field, FieldErrors errors)
     {
-        if (value.Split('/').Contains("..", StringComparer.Ordinal))
+        if (value.Contains("..", StringComparison.Ordinal) && value.Split('/').Contains("..", StringComparer.Ordinal))
         {
             errors.Invalid(field, value, "must not contain '..'");
         }
     }
 
-    private static void Source(JsonObject volume, string path, FieldErrors errors)
+    private static void Source(JsonObject volume, FieldPath path, FieldErrors errors)
     {
         string? first = null;
         foreach ((string name, JsonNode? value) in volume)
@@ -76,7 +76,7 @@ internal static class VolumeRules
         }
     }
 
-    private static void Source(string name, JsonObject source, string path, FieldErrors errors)
+    private static void Source(string name, JsonObject source, FieldPath path, FieldErrors errors)
     {
         switch (name)
         {
@@ -121,7 +121,7 @@ internal static class VolumeRules
     }
 
     /// <summary>A hostPath of a pod's or a persistent volume.</summary>
-    public static void HostPath(JsonObject source, string path, FieldErrors errors)
+    public static void HostPath(JsonObject source, FieldPath path, FieldErrors errors)
     {
         if (errors.RequiredText(source, "path", path))
         {
@@ -135,11 +135,11 @@ internal static class VolumeRules
         }
     }
 
-    private static void Projected(JsonObject source, string path, FieldErrors errors)
+    private static void Projected(JsonObject source, FieldPath path, FieldErrors errors)
     {
         Mode(source, "defaultMode", path, errors);
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject part, string field) in Checks.Items(source, "sources", path))
+        foreach ((JsonObject part, FieldPath field) in Checks.Items(source, "sources", path))
         {
             foreach (string name in (ReadOnlySpan<string>)["secret", "configMap"])
             {
@@ -167,7 +167,7 @@ internal static class VolumeRules
         }
     }
 
-    private static void Token(JsonObject token, string path, FieldErrors errors)
+    private static void Token(JsonObject token, FieldPath path, FieldErrors errors)
     {
         if (token.Integer("expirationSeconds") is < 600 and long seconds)
         {
@@ -180,15 +180,15 @@ internal static class VolumeRules
         }
     }
 
-    private static void Files(JsonObject source, string path, FieldErrors errors)
+    private static void Files(JsonObject source, FieldPath path, FieldErrors errors)
     {
         Mode(source, "defaultMode", path, errors);
         Items(source, path, [], errors);
     }
 
-    private static void Items(JsonObject source, string path, HashSet<string> taken, FieldErrors errors)
+    private static void Items(JsonObject source, FieldPath path, HashSet<string> taken, FieldErrors errors)
     {
-        foreach ((JsonObject item, string field) in Checks.Items(source, "items", path))
+        foreach ((JsonObject item, FieldPath field) in Checks.Items(source, "items", path))
         {
             errors.RequiredText(item, "key", field);
             if (errors.RequiredText(item, "path", field))
@@ -205,9 +205,9 @@ internal static class VolumeRules
         }
     }
 
-    private static void DownwardItems(JsonObject source, string path, FieldErrors errors)
+    private static void DownwardItems(JsonObject source, FieldPath path, FieldErrors errors)
     {
-        foreach ((JsonObject item, string field) in Checks.Items(source, "items", path))
+        foreach ((JsonObject item, FieldPath field) in Checks.Items(source, "items", path))
         {
             if (errors.RequiredText(item, "path", field))
             {
@@ -235,7 +235,7 @@ internal static class VolumeRules
         }
     }
 
-    private static void Mode(JsonObject holder, string name, string path, FieldErrors errors)
+    private static void Mode(JsonObject holder, string name, FieldPath path, FieldErrors errors)
     {
         if (holder.Integer(name) is { } mode and (< 0 or > 511))
         {

@@ -59,6 +59,11 @@ public static partial class NameRules
     /// <summary>The key of a label, an annotation, a resource or a finalizer: <c>[prefix/]name</c>.</summary>
     public static IReadOnlyList<string> QualifiedName(string value)
     {
+        if (IsQualifiedName(value))
+        {
+            return [];
+        }
+
         string[] parts = value.Split('/');
         if (parts.Length > 2)
         {
@@ -112,7 +117,7 @@ public static partial class NameRules
 
     /// <summary>The name of an environment variable, by the relaxed rule.</summary>
     public static IReadOnlyList<string> EnvironmentName(string value) =>
-        value.Length == 0 || value.Any(letter => letter is < ' ' or > '~' or '=')
+        value.Length == 0 || value.AsSpan().ContainsAnyExceptInRange(' ', '~') || value.Contains('=', StringComparison.Ordinal)
             ? ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
             : [];
 
@@ -168,8 +173,23 @@ public static partial class NameRules
 
     public static string TooLong(int limit) => $"must be no more than {limit.ToString(System.Globalization.CultureInfo.InvariantCulture)} bytes";
 
-    private static List<string> Check(string value, int limit, Regex rule, Func<string> explain)
+    // Nearly all names are good, which shall cost nothing but the look.
+    private static bool IsQualifiedName(ReadOnlySpan<char> value)
     {
+        int slash = value.IndexOf('/');
+        ReadOnlySpan<char> name = value[(slash + 1)..];
+        return name.Length <= LongestLabel
+            && QualifiedRegex().IsMatch(name)
+            && (slash < 0 || (slash is > 0 and <= LongestSubdomain && SubdomainRegex().IsMatch(value[..slash])));
+    }
+
+    private static IReadOnlyList<string> Check(string value, int limit, Regex rule, Func<string> explain)
+    {
+        if (value.Length <= limit && rule.IsMatch(value))
+        {
+            return [];
+        }
+
         var problems = new List<string>();
         if (value.Length > limit)
         {

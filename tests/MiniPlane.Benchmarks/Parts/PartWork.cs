@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using MiniPlane.ApiServer.Bodies;
+using MiniPlane.ApiServer.Registry;
 using MiniPlane.ApiServer.Tables;
 using MiniPlane.Objects.Apply;
 using MiniPlane.Objects.Catalogue;
@@ -28,6 +29,7 @@ internal sealed class PartWork : IAsyncDisposable
     private readonly JsonObject _pod;
     private readonly JsonObject _owned;
     private readonly JsonObject _configuration;
+    private readonly JsonObject _complete;
     private readonly JsonNode _patch;
     private readonly ReadOnlyMemory<byte> _stored;
     private readonly ArrayBufferWriter<byte> _output = new();
@@ -42,6 +44,10 @@ internal sealed class PartWork : IAsyncDisposable
         _configuration = (JsonObject)_pod.DeepClone();
         _owned = Apply(null);
         _patch = JsonNode.Parse("""{"metadata":{"labels":{"round":"r1"}},"spec":{"containers":[{"name":"main","image":"other:2"}]}}""") ?? new JsonObject();
+        _complete = DocumentRules.Decode(_kind, (JsonObject)_pod.DeepClone(), WriteScope.ForInternal());
+        _complete.Ensure("metadata")["namespace"] = "default";
+        MetadataRules.StampNew(_kind, _complete, DateTimeOffset.UnixEpoch);
+        DocumentRules.PrepareForCreate(_kind, _complete);
         ObjectDocument document = Encode();
         _stored = document.Utf8;
         _labels = document.Metadata.Labels;
@@ -60,6 +66,20 @@ internal sealed class PartWork : IAsyncDisposable
 
     /// <summary>Server-side apply of the whole pod over what is there.</summary>
     public JsonObject Apply() => Apply(_owned);
+
+    /// <summary>All rules about what a new pod says.</summary>
+    public JsonObject Validate()
+    {
+        DocumentRules.ValidateCreate(_kind, _kind, _complete);
+        return _complete;
+    }
+
+    /// <summary>The ownership of a new object.</summary>
+    public JsonObject Track()
+    {
+        FieldOwnership.Track(_kind.Type, null, _configuration, Manager, new FieldSet(), DateTimeOffset.UnixEpoch);
+        return _configuration;
+    }
 
     /// <summary>The row of a table, from stored bytes that nobody has looked at yet.</summary>
     public int TableRow()

@@ -5,7 +5,7 @@ namespace MiniPlane.Benchmarks.Parts;
 
 /// <summary>
 /// The request pipeline alone, in this process: CPU time and allocation of each operation without sockets, TLS and disk. Each part
-/// runs a fixed number of times after a warm-up of the same length. The first seven are single steps (<see cref="PartWork"/>).
+/// runs a fixed number of times after a warm-up of the same length. The first nine are single steps (<see cref="PartWork"/>).
 /// </summary>
 internal static class PartsRun
 {
@@ -27,6 +27,8 @@ internal static class PartsRun
             ["encode"] = _ => Done(work.Encode()),
             ["merge"] = _ => Done(work.Patch()),
             ["ownership"] = _ => Done(work.Apply()),
+            ["validate"] = _ => Done(work.Validate()),
+            ["track"] = _ => Done(work.Track()),
             ["row"] = _ => Done(work.TableRow()),
             ["selector"] = _ => Done(work.Selector()),
             ["append"] = _ => work.StoreAppendAsync(),
