@@ -19,6 +19,9 @@ internal sealed class FlowBootstrap(IClusterClient cluster, ILogger<FlowBootstra
     private const string AutoUpdate = "apf.kubernetes.io/autoupdate-spec";
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    // Several changes at once, as of one kubectl apply, are one round.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         foreach ((string name, JsonObject spec) in FlowDefaults.Levels)
@@ -31,12 +34,53 @@ internal sealed class FlowBootstrap(IClusterClient cluster, ILogger<FlowBootstra
             await EnsureAsync(BuiltInKinds.FlowSchema, name, spec, cancellationToken);
         }
 
-        foreach (ObjectDocument schema in (await cluster.ListAsync(BuiltInKinds.FlowSchema, ListQuery.All, cancellationToken)).Items)
+        ObjectList levels = await cluster.ListAsync(BuiltInKinds.PriorityLevelConfiguration, ListQuery.All, cancellationToken);
+        ObjectList schemas = await cluster.ListAsync(BuiltInKinds.FlowSchema, ListQuery.All, cancellationToken);
+        foreach (ObjectDocument schema in schemas.Items)
         {
             await TellAsync(schema, cancellationToken);
         }
 
-        await Task.Delay(Interval, Time, cancellationToken);
+        await Task.Delay(Gathering, Time, cancellationToken);
+        await ChangeAsync(levels.Revision, schemas.Revision, cancellationToken);
+    }
+
+    /// <summary>Until a level or a schema changes, or the interval is over.</summary>
+    private async Task ChangeAsync(long levels, long schemas, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource interval = new(Interval, Time);
+        using var round = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interval.Token);
+        Task[] changes =
+        [
+            ChangeAsync(BuiltInKinds.PriorityLevelConfiguration, levels, round.Token),
+            ChangeAsync(BuiltInKinds.FlowSchema, schemas, round.Token),
+        ];
+        await Task.WhenAny(changes);
+        await round.CancelAsync();
+        await Task.WhenAll(changes);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task ChangeAsync(KindDefinition kind, long revision, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (ClusterEvent change in cluster.WatchAsync(kind, ListQuery.All, revision, cancellationToken))
+            {
+                if (change.Document is not null)
+                {
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The round is over.
+        }
+        catch (ApiException error) when (error.Reason == "Expired")
+        {
+            // So much has changed that nobody remembers all of it.
+        }
     }
 
     private async Task EnsureAsync(KindDefinition kind, string name, JsonObject spec, CancellationToken cancellationToken)

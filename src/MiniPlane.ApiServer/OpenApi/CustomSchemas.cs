@@ -25,7 +25,16 @@ internal static class CustomSchemas
     public static JsonObject Published(CustomResource custom, KindDefinition kind, OpenApiFormat format)
     {
         JsonObject schema = format == OpenApiFormat.V2 ? ForV2(custom.Source) : (JsonObject)custom.Source.DeepClone();
-        AddHead(schema, format);
+        if (format == OpenApiFormat.V2 && IsFree(custom.Source))
+        {
+            // With any field named, not even those of every object, kubectl's check would refuse all others.
+            schema = new JsonObject { ["type"] = "object" };
+        }
+        else
+        {
+            AddHead(schema, format);
+        }
+
         schema["x-kubernetes-group-version-kind"] = new JsonArray(new JsonObject
         {
             ["group"] = kind.Group,
@@ -52,7 +61,7 @@ internal static class CustomSchemas
     private static JsonObject ForV2(JsonObject source)
     {
         var schema = new JsonObject();
-        bool isFree = source.Flag("x-kubernetes-preserve-unknown-fields") == true;
+        bool isFree = IsFree(source);
         bool isAnything = source.Flag("nullable") == true || source.Flag("x-kubernetes-int-or-string") == true;
         foreach ((string word, JsonNode? value) in source)
         {
@@ -72,6 +81,8 @@ internal static class CustomSchemas
 
         return schema;
     }
+
+    private static bool IsFree(JsonObject schema) => schema.Flag("x-kubernetes-preserve-unknown-fields") == true;
 
     private static JsonNode? Converted(string word, JsonNode? value)
     {

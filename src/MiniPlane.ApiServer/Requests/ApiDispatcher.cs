@@ -132,6 +132,7 @@ internal sealed partial class ApiDispatcher
         await AuthorizeAsync(info, user);
         if (!info.IsResource)
         {
+            _ = RequestClock.Wanted(context.Request);
             UserFeature.Set(context, user);
             await NonResourceAsync(context, info);
             return;

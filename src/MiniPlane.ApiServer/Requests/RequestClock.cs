@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using MiniPlane.Objects.Decoding;
 using MiniPlane.Objects.Errors;
 
@@ -14,19 +15,25 @@ internal sealed class RequestClock(TimeProvider time, ApiServerOptions options)
     /// </summary>
     public RequestLimit? Limit(ApiRequest request, bool isLasting)
     {
-        if (request.Info.Verb == "get" && request.Subresource is null)
+        if (isLasting)
         {
-            return null;
+            return new RequestLimit(request.Http, null, time);
         }
 
         TimeSpan limit = options.RequestTimeout;
-        if (request.Query("timeout") is { Length: > 0 } wanted)
-        {
-            TimeSpan given = GoDuration.Parse(wanted) ?? throw ApiErrors.BadRequest(
-                $"invalid timeout specified in the request URL - time: invalid duration \"{wanted}\"");
-            limit = given > TimeSpan.Zero && given < limit ? given : limit;
-        }
+        TimeSpan wanted = Wanted(request.Http.Request);
+        limit = wanted > TimeSpan.Zero && wanted < limit ? wanted : limit;
+        return request.Info.Verb == "get" && request.Subresource is null ? null : new RequestLimit(request.Http, limit, time);
+    }
 
-        return new RequestLimit(request.Http, isLasting ? null : limit, time);
+    /// <summary>
+    /// What the client gives this request, none if it does not say. Any request may, of resources or not; only those that are meant
+    /// to last say it otherwise (k8s.io/apiserver/pkg/endpoints/filters, WithRequestDeadline).
+    /// </summary>
+    public static TimeSpan Wanted(HttpRequest request)
+    {
+        string wanted = request.QueryString.HasValue ? request.Query["timeout"].ToString() : "";
+        return wanted.Length == 0 ? TimeSpan.Zero : GoDuration.Parse(wanted) ?? throw ApiErrors.BadRequest(
+            $"invalid timeout specified in the request URL - time: invalid duration \"{wanted}\"");
     }
 }

@@ -15,7 +15,12 @@ public static class QuotaUsage
     private const string OriginalServiceType = "miniplane.io/original-service-type";
 
     private const string ByClass = ".storageclass.storage.k8s.io/";
+    private const string ByDeviceClass = ".deviceclass.resource.k8s.io/devices";
+    private const string Claims = "resourceclaims.resource.k8s.io";
     private const string Count = "count/";
+
+    /// <summary>What a request for all devices of a class may be given at most (resource.k8s.io's AllocationResultsMaxSize).</summary>
+    private const long MostDevices = 32;
 
     private static readonly string[] Counted =
         ["configmaps", "persistentvolumeclaims", "pods", "replicationcontrollers", "resourcequotas", "secrets", "services"];
@@ -35,6 +40,9 @@ public static class QuotaUsage
                 break;
             case "persistentvolumeclaims":
                 AddClaim(used, json);
+                break;
+            case Claims:
+                AddDevices(used, json);
                 break;
             default:
                 if (Counted.Contains(resource, StringComparer.Ordinal))
@@ -64,6 +72,11 @@ public static class QuotaUsage
         if (quotaResource == "requests.storage" || quotaResource.Contains(ByClass, StringComparison.Ordinal))
         {
             return "persistentvolumeclaims";
+        }
+
+        if (quotaResource.EndsWith(ByDeviceClass, StringComparison.Ordinal))
+        {
+            return Claims;
         }
 
         if (Counted.Contains(quotaResource, StringComparer.Ordinal))
@@ -171,4 +184,26 @@ public static class QuotaUsage
             }
         }
     }
+
+    // Of alternatives only one is allocated: each class is charged for the most that it may come to.
+    private static void AddDevices(Dictionary<string, Quantity> used, JsonObject claim)
+    {
+        Dictionary<string, long> totals = new(StringComparer.Ordinal);
+        foreach (JsonObject request in claim.Objects("spec", "devices", "requests"))
+        {
+            IEnumerable<JsonObject> wanted = request.Object("exactly") is { } exactly ? [exactly] : request.Objects("firstAvailable");
+            foreach (IGrouping<string, long> most in wanted.GroupBy(one => one.TextOrEmpty("deviceClassName"), Devices, StringComparer.Ordinal))
+            {
+                totals[most.Key] = totals.GetValueOrDefault(most.Key) + most.Max();
+            }
+        }
+
+        foreach ((string deviceClass, long devices) in totals)
+        {
+            used[deviceClass + ByDeviceClass] = Quantity.FromValue(devices);
+        }
+    }
+
+    private static long Devices(JsonObject request) =>
+        request.Text("allocationMode") == "All" ? MostDevices : request.Integer("count") ?? 1;
 }

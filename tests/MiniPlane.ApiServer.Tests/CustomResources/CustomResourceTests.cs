@@ -87,6 +87,19 @@ public sealed class CustomResourceTests(ApiServerFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task What_takes_any_field_is_published_without_fields_in_openapi_2()
+    {
+        await Definitions.ServeAsync(Server, Definitions.Widgets(
+            "free.example.org", """{"type":"object","x-kubernetes-preserve-unknown-fields":true,"properties":{"spec":{"type":"object"}}}"""));
+
+        Answer v2 = await Server.GetAsync("/openapi/v2");
+
+        Assert.Equal(
+            """{"type":"object","x-kubernetes-group-version-kind":[{"group":"free.example.org","kind":"Widget","version":"v1"}]}""",
+            v2.Json.At("definitions", "org.example.free.v1.Widget").Compacted());
+    }
+
+    [Fact]
     public async Task Status_and_scale_are_written_on_their_own()
     {
         string path = await ServeAsync("parts.example.org");

@@ -42,6 +42,29 @@ public sealed class FlowControlTests(ApiServerFixture fixture) : IClassFixture<A
     }
 
     [Fact]
+    public async Task A_schema_is_told_at_once_when_its_level_comes_or_goes()
+    {
+        const string group = "/apis/flowcontrol.apiserver.k8s.io/v1";
+        await _server.PostAsync($"{group}/flowschemas", """
+            {"metadata":{"name":"early"},"spec":{"matchingPrecedence":1000,"priorityLevelConfiguration":{"name":"late"},
+             "rules":[{"subjects":[{"kind":"User","user":{"name":"nobody"}}],"nonResourceRules":[{"verbs":["*"],"nonResourceURLs":["*"]}]}]}}
+            """);
+        await Eventually.TrueAsync(async () => await DanglingAsync() == "True", "its level is not there");
+
+        Answer level = await _server.PostAsync($"{group}/prioritylevelconfigurations", """
+            {"metadata":{"name":"late"},"spec":{"type":"Limited","limited":{"nominalConcurrencyShares":1,"limitResponse":{"type":"Reject"}}}}
+            """);
+
+        Assert.Equal(201, level.Code);
+        await Eventually.TrueAsync(async () => await DanglingAsync() == "False", "its level is there");
+        await _server.DeleteAsync($"{group}/flowschemas/early");
+        await _server.DeleteAsync($"{group}/prioritylevelconfigurations/late");
+
+        async Task<string?> DanglingAsync() => (await _server.GetAsync($"{group}/flowschemas/early")).Json.Objects("status", "conditions")
+            .FirstOrDefault(condition => condition.Text("type") == "Dangling").Text("status");
+    }
+
+    [Fact]
     public async Task A_body_above_three_mebibytes_is_too_large()
     {
         string body = $$"""{"metadata":{"name":"big"},"data":{"k":"{{new string('x', 3 * 1024 * 1024)}}"} }""";

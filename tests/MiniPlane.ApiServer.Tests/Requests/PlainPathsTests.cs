@@ -38,6 +38,20 @@ public sealed class PlainPathsTests(ApiServerFixture fixture) : IClassFixture<Ap
     }
 
     [Theory]
+    [InlineData("/version?timeout=soon", 400)]
+    [InlineData("/version?timeout=3m", 200)]
+    [InlineData("/version?timeout=0s", 200)]
+    [InlineData("/api/v1/namespaces/default?timeout=soon", 400)]
+    [InlineData("/api/v1/namespaces?timeout=soon", 400)]
+    public async Task Any_request_may_say_how_long_it_may_take(string path, int code)
+    {
+        Answer answer = await fixture.Server.GetAsync(path);
+
+        Assert.Equal(code, answer.Code);
+        Assert.Equal(code == 400, answer.Text.Contains("invalid timeout specified in the request URL", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("/api/v1/namespaces/default?pretty=true")]
     [InlineData("/api/v1/namespaces?pretty=1")]
     [InlineData("/apis?pretty=true")]

@@ -55,8 +55,26 @@ public sealed class QuotaUsageTests
             Text(used));
     }
 
+    [Fact]
+    public void A_device_claim_is_charged_for_the_most_that_it_may_get_of_each_class()
+    {
+        IReadOnlyDictionary<string, Quantity> used = QuotaUsage.Of(BuiltInKinds.ResourceClaim, Json("""
+            { "spec": { "devices": { "requests": [
+                { "name": "a", "exactly": { "deviceClassName": "gold", "allocationMode": "ExactCount", "count": 2 } },
+                { "name": "b", "exactly": { "deviceClassName": "tin", "allocationMode": "All" } },
+                { "name": "c", "firstAvailable": [
+                    { "name": "x", "deviceClassName": "gold", "allocationMode": "ExactCount", "count": 4 },
+                    { "name": "y", "deviceClassName": "gold", "allocationMode": "ExactCount", "count": 1 } ] } ] } } }
+            """), Now);
+
+        Assert.Equal(
+            "count/resourceclaims.resource.k8s.io=1 gold.deviceclass.resource.k8s.io/devices=6 tin.deviceclass.resource.k8s.io/devices=32",
+            Text(used));
+    }
+
     [Theory]
     [InlineData("count/jobs.batch", "jobs.batch")]
+    [InlineData("gold.deviceclass.resource.k8s.io/devices", "resourceclaims.resource.k8s.io")]
     [InlineData("requests.nvidia.com/gpu", "pods")]
     [InlineData("gold.storageclass.storage.k8s.io/requests.storage", "persistentvolumeclaims")]
     [InlineData("services.nodeports", "services")]
