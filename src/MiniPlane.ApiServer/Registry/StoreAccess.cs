@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Conversions;
 using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.ApiServer.CustomResources.Conversion;
+using MiniPlane.ApiServer.Tables;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
@@ -101,7 +102,8 @@ internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue
             obj = await ConvertAsync(obj, kind, StorageKind(kind), cancellationToken);
         }
 
-        var write = new StoreWrite(new StoreKey(kind.Collection, key), expected, DraftDocument.From(obj), isDelete);
+        var draft = DraftDocument.From(obj, isDelete ? null : PreparedRow.OfWrite(kind, obj));
+        var write = new StoreWrite(new StoreKey(kind.Collection, key), expected, draft, isDelete);
         return await store.WriteAsync(write, cancellationToken) switch
         {
             WriteOutcome.Written written => await WrittenAsync(written.Document, kind, cancellationToken),

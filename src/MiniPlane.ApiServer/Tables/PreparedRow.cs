@@ -3,7 +3,6 @@ using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
-using MiniPlane.ApiServer.Registry;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 
@@ -39,6 +38,13 @@ internal sealed class PreparedRow
         return made;
     }
 
+    /// <summary>
+    /// The row of an object that is about to be written, or null where rows are made when they are asked for: at this point the object
+    /// is not encoded yet, so that nothing has to be read.
+    /// </summary>
+    public static PreparedRow? OfWrite(KindDefinition kind, JsonObject obj) =>
+        TableRows.AreMany(kind) ? Make(kind, TableRows.Cells(kind, obj, AgeMarks.Clock)) : null;
+
     /// <summary>Writes the array of cells as it is at <paramref name="now"/>.</summary>
     public void Write(IBufferWriter<byte> output, DateTimeOffset now)
     {
@@ -55,7 +61,9 @@ internal sealed class PreparedRow
 
     private static PreparedRow Make(KindDefinition kind, JsonArray cells)
     {
-        ReadOnlySpan<byte> rest = JsonBytes.Encode(cells).Span;
+        using var scratch = JsonScratch.Take();
+        cells.WriteTo(scratch.Writer);
+        ReadOnlySpan<byte> rest = scratch.Written;
         var text = new ArrayBufferWriter<byte>(rest.Length);
         var gaps = new List<Gap>(2);
         for (int edge; (edge = rest.IndexOf(AgeMarks.Edge)) >= 0;)

@@ -69,24 +69,44 @@ public static class TableRows
             ["resourceslices.resource.k8s.io"] = ExtensionPrinters.ResourceSlice,
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    // Kinds that are listed by the thousand, and what their printers look at.
+    // What the printer of the kind that is listed most looks at.
     private static readonly KeptFields PodFields = new(
         "metadata.name",
         "metadata.creationTimestamp",
         "metadata.deletionTimestamp",
         "spec.nodeName",
-        "spec.readinessGates",
+        "spec.readinessGates.conditionType",
         "spec.containers.name",
         "spec.initContainers.name",
         "spec.initContainers.restartPolicy",
-        "status");
+        "status.phase",
+        "status.reason",
+        "status.podIP",
+        "status.podIPs.ip",
+        "status.nominatedNodeName",
+        "status.conditions.type",
+        "status.conditions.status",
+        "status.conditions.reason",
+        "status.initContainerStatuses.name",
+        "status.initContainerStatuses.restartCount",
+        "status.initContainerStatuses.ready",
+        "status.initContainerStatuses.started",
+        "status.initContainerStatuses.state",
+        "status.initContainerStatuses.lastState.terminated.finishedAt",
+        "status.containerStatuses.restartCount",
+        "status.containerStatuses.ready",
+        "status.containerStatuses.state",
+        "status.containerStatuses.lastState.terminated.finishedAt");
+
+    /// <summary>Whether objects of the kind are listed by the thousand, so that a row is worth being made when the object is written.</summary>
+    public static bool AreMany(KindDefinition kind) => kind.Collection == "pods";
 
     /// <summary>One row's cells, in the order of <see cref="TableColumns.For"/>.</summary>
-    public static JsonArray Cells(KindDefinition kind, ObjectDocument document, DateTimeOffset now)
-    {
-        JsonObject obj = kind.Collection == "pods" ? PodFields.Read(document) : document.ToJson();
-        return Printers.TryGetValue(kind.Collection, out Func<JsonObject, DateTimeOffset, JsonArray>? print)
+    public static JsonArray Cells(KindDefinition kind, ObjectDocument document, DateTimeOffset now) =>
+        Cells(kind, kind.Collection == "pods" ? PodFields.Read(document) : document.ToJson(), now);
+
+    public static JsonArray Cells(KindDefinition kind, JsonObject obj, DateTimeOffset now) =>
+        Printers.TryGetValue(kind.Collection, out Func<JsonObject, DateTimeOffset, JsonArray>? print)
             ? print(obj, now)
             : ColumnCells.Of(TableColumns.Definitions(kind), obj, now);
-    }
 }

@@ -13,18 +13,22 @@ public sealed class DraftDocument
 {
     private readonly byte[] _utf8;
     private readonly int _hole;
+    private readonly object? _prepared;
 
-    private DraftDocument(byte[] utf8, int hole)
+    private DraftDocument(byte[] utf8, int hole, object? prepared)
     {
         _utf8 = utf8;
         _hole = hole;
+        _prepared = prepared;
     }
 
     /// <summary>
     /// Encodes <paramref name="json"/> canonically: <c>kind</c>, <c>apiVersion</c>, <c>metadata</c>, then the rest in the
     /// order given. Any <c>metadata.resourceVersion</c> is left out; <see cref="Stamp"/> writes it.
     /// </summary>
-    public static DraftDocument From(JsonObject json)
+    /// <param name="json">The object.</param>
+    /// <param name="prepared">What the finished document has as <see cref="ObjectDocument.Prepared"/> from the start.</param>
+    public static DraftDocument From(JsonObject json, object? prepared = null)
     {
         using var scratch = JsonScratch.Take();
         Utf8JsonWriter writer = scratch.Writer;
@@ -38,7 +42,7 @@ public sealed class DraftDocument
         writer.WriteEndObject();
         WriteRest(writer, json);
         writer.WriteEndObject();
-        return new DraftDocument(scratch.Written.ToArray(), hole);
+        return new DraftDocument(scratch.Written.ToArray(), hole, prepared);
     }
 
     /// <summary>The same object at a new revision, as a deletion needs it.</summary>
@@ -56,7 +60,7 @@ public sealed class DraftDocument
         before.CopyTo(utf8);
         Encoding.ASCII.GetBytes(text, utf8.AsSpan(_hole));
         after.CopyTo(utf8.AsSpan(_hole + text.Length));
-        return new ObjectDocument(utf8, revision);
+        return new ObjectDocument(utf8, revision) { Prepared = _prepared };
     }
 
     private static void WriteMetadata(Utf8JsonWriter writer, JsonObject metadata)

@@ -8,7 +8,7 @@ namespace MiniPlane.Objects.Documents;
 /// A writer of JSON and what it wrote, lent by the thread for as long as a text is made: <c>using var scratch = JsonScratch.Take();</c>.
 /// A second one taken meanwhile is simply another one.
 /// </summary>
-internal sealed class JsonScratch : IDisposable
+public sealed class JsonScratch : IDisposable
 {
     private const int LargestKept = 256 << 10;
 

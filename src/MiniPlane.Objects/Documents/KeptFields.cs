@@ -25,7 +25,7 @@ public sealed class KeptFields
         }
     }
 
-    public JsonObject Read(ObjectDocument document) => Object(document.Utf8.Span);
+    public JsonObject Read(ObjectDocument document) => Object(document.Utf8.Span, 0, out _);
 
     private KeptFields Enter(string name)
     {
@@ -42,41 +42,53 @@ public sealed class KeptFields
         return made;
     }
 
-    private JsonNode? Value(ReadOnlySpan<byte> utf8) => utf8[0] switch
+    // Each byte is passed once: what is inside tells where it ends.
+    private JsonNode? Value(ReadOnlySpan<byte> utf8, int start, out int end)
     {
-        (byte)'{' when _fields.Count > 0 => Object(utf8),
-        (byte)'[' when _fields.Count > 0 => Array(utf8),
-        _ => StoredJson.ParseValue(utf8),
-    };
+        switch (utf8[start])
+        {
+            case (byte)'{' when _fields.Count > 0:
+                return Object(utf8, start, out end);
+            case (byte)'[' when _fields.Count > 0:
+                return Array(utf8, start, out end);
+            default:
+                end = StoredText.EndOfValue(utf8, start);
+                return StoredJson.ParseValue(utf8[start..end]);
+        }
+    }
 
-    private JsonObject Object(ReadOnlySpan<byte> utf8)
+    private JsonObject Object(ReadOnlySpan<byte> utf8, int start, out int end)
     {
         var json = new JsonObject();
-        var properties = new StoredProperties(utf8, 0);
+        var properties = new StoredProperties(utf8, start);
         while (properties.MoveNext())
         {
             foreach ((byte[] name, string text, KeptFields inner) in _fields)
             {
                 if (properties.Name.SequenceEqual(name))
                 {
-                    json[text] = inner.Value(properties.Value);
+                    json[text] = inner.Value(utf8, properties.Start, out int after);
+                    properties.End = after;
                     break;
                 }
             }
         }
 
+        end = properties.End;
         return json;
     }
 
-    private JsonArray Array(ReadOnlySpan<byte> utf8)
+    private JsonArray Array(ReadOnlySpan<byte> utf8, int start, out int end)
     {
         var json = new JsonArray();
-        var items = new StoredItems(utf8);
+        var items = new StoredItems(utf8, start);
         while (items.MoveNext())
         {
-            json.Add(Value(items.Value));
+            json.Add(Value(utf8, items.Start, out int after));
+            items.End = after;
         }
 
+        end = items.End;
         return json;
     }
 }

@@ -47,7 +47,7 @@ public sealed class ObjectMetadata
         var properties = new StoredProperties(utf8.Span, start);
         while (properties.MoveNext())
         {
-            metadata.ReadProperty(properties, utf8);
+            metadata.ReadProperty(ref properties, utf8);
         }
 
         metadata._end = properties.End;
@@ -60,7 +60,7 @@ public sealed class ObjectMetadata
     /// <summary>Its own place in the document it was read from.</summary>
     internal ReadOnlyMemory<byte> In(ReadOnlyMemory<byte> utf8) => utf8[_start.._end];
 
-    private void ReadProperty(StoredProperties property, ReadOnlyMemory<byte> utf8)
+    private void ReadProperty(ref StoredProperties property, ReadOnlyMemory<byte> utf8)
     {
         ReadOnlySpan<byte> name = property.Name;
         if (name.SequenceEqual("managedFields"u8) || property.Value.SequenceEqual("null"u8))

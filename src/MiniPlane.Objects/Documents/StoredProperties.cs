@@ -35,8 +35,15 @@ internal ref struct StoredProperties
     /// <summary>Where its value begins.</summary>
     public int Start { get; private set; }
 
-    /// <summary>The place after its value; once all were walked, the place after the object.</summary>
-    public int End => _at < 0 ? _at = StoredText.EndOfValue(_utf8, Start) : _at;
+    /// <summary>
+    /// The place after its value; once all were walked, the place after the object. Who has walked the value sets it, so that its end is
+    /// not looked for again.
+    /// </summary>
+    public int End
+    {
+        get => _at < 0 ? _at = StoredText.EndOfValue(_utf8, Start) : _at;
+        set => _at = value;
+    }
 
     /// <summary>The first letter of its value, which tells what it is.</summary>
     public readonly byte First => _utf8[Start];

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Tables;
+using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Documents;
 
 namespace MiniPlane.ApiServer.Tests.Tables;
@@ -86,5 +88,13 @@ public sealed class PodPrinterTests
         Assert.Equal("Terminating", cells[2].Text());
     }
 
-    private static JsonArray Print(string json) => PodPrinter.Print(JsonNode.Parse(json)!.AsObject(), Now);
+    // Both ways to a row: from the object while it is written, and from the few fields that are read of a stored one.
+    private static JsonArray Print(string json)
+    {
+        JsonArray cells = PodPrinter.Print(JsonNode.Parse(json)!.AsObject(), Now);
+        KindDefinition kind = BuiltInCatalogue.Instance.FindKind("v1", "Pod")!;
+        JsonArray stored = TableRows.Cells(kind, new ObjectDocument(Encoding.UTF8.GetBytes(json), 1), Now);
+        Assert.Equal(cells.ToJsonString(), stored.ToJsonString());
+        return cells;
+    }
 }

@@ -63,6 +63,21 @@ public sealed class PreparedRowTests
         Assert.NotSame(row, PreparedRow.Of(kind with { Singular = "other" }, document));
     }
 
+    [Fact]
+    public void The_row_of_a_pod_is_there_as_soon_as_it_is_written()
+    {
+        KindDefinition kind = Catalogue.FindKind("v1", "Pod")!;
+        var pod = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "p" }, ["status"] = new JsonObject { ["phase"] = "Failed" } };
+        var row = PreparedRow.OfWrite(kind, pod);
+
+        ObjectDocument document = DraftDocument.From(pod, row).Stamp(5);
+
+        Assert.NotNull(row);
+        Assert.Same(row, PreparedRow.Of(kind, document));
+        Assert.Equal("Failed", Written(kind, document, Now)[2].Text());
+        Assert.Null(PreparedRow.OfWrite(Catalogue.FindKind("v1", "Secret")!, pod));
+    }
+
     private static ObjectDocument Document(string json) => new(Encoding.UTF8.GetBytes(json), 1);
 
     private static JsonArray Written(KindDefinition kind, ObjectDocument document, DateTimeOffset now)
