@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MiniPlane.Agent.Connection;
-using MiniPlane.Agent.Images;
+using MiniPlane.Objects.Networking;
 using MiniPlane.Objects.Processes;
 using MiniPlane.Wire.Agent;
 using MiniPlane.Wire.Grpc;
@@ -55,7 +55,7 @@ internal static class Program
 
         // What takes longest is begun first, before anything else is loaded.
         host.Foresee();
-        NodeTrust.HideFromRuntime();
+        HostTrust.HideFromRuntime();
         using X509Certificate2? authority = ReadAuthority(configuration);
         if (authority is null)
         {

@@ -6,6 +6,7 @@ using MiniPlane.Agent.Runtime;
 using MiniPlane.Agent.Streams;
 using MiniPlane.Agent.Views;
 using MiniPlane.Agent.Volumes;
+using MiniPlane.Objects.Networking;
 using MiniPlane.Wire.Agent;
 
 namespace MiniPlane.Agent.Connection;
@@ -22,7 +23,7 @@ internal sealed partial class AgentHost(
     private readonly TaskCompletionSource<PodAssignment> _assignment = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PodObjects _objects = new();
     private readonly LaunchThread _launch = new();
-    private readonly HttpMessageInvoker _registryHttp = new(RegistryClient.Handler(NodeTrust.Find()));
+    private readonly HttpMessageInvoker _registryHttp = new(RegistryClient.Handler(HostTrust.Find()));
     private readonly PodStop _stop = new(time);
 
     private Foresight? _foresight;

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
+using MiniPlane.Objects.Networking;
 
 namespace MiniPlane.Agent.Images;
 
@@ -19,7 +20,7 @@ internal sealed class RegistryClient(HttpMessageInvoker http, RegistryPolicy pol
     public RegistryPolicy Policy => policy;
 
     /// <summary>How registries are reached: trusting whom the node trusts.</summary>
-    public static SocketsHttpHandler Handler(NodeTrust trust) => new()
+    public static SocketsHttpHandler Handler(HostTrust trust) => new()
     {
         ConnectTimeout = TimeSpan.FromSeconds(15),
         SslOptions = new SslClientAuthenticationOptions

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using MiniPlane.Objects.Networking;
 
 namespace MiniPlane.ApiServer.Outbound;
 
@@ -19,7 +20,7 @@ internal static class TlsChecks
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };
-        if (trust.CaBundle.Length > 0)
+        if (!trust.SkipVerify)
         {
             options.CertificateChainPolicy = new X509ChainPolicy
             {
@@ -27,7 +28,8 @@ internal static class TlsChecks
                 RevocationMode = X509RevocationMode.NoCheck,
                 DisableCertificateDownloads = true,
             };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(Read(trust.CaBundle));
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(
+                trust.CaBundle.Length > 0 ? Read(trust.CaBundle) : HostTrust.Find().Roots);
         }
 
         if (trust.Client is { } client)

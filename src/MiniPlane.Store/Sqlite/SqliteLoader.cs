@@ -52,7 +52,11 @@ internal static class SqliteLoader
             uint sum = DocumentChecksum.Of(key, revision, value);
             Check(sum, reader.GetInt64(5), key);
             digest = digest.With(sum, revision);
-            list.Add(new(key.Object, new ObjectDocument(value, revision)));
+            var document = new ObjectDocument(value, revision);
+
+            // Whoever follows a collection asks for it at once, several at a time; now the bytes are at hand.
+            _ = document.Metadata;
+            list.Add(new(key.Object, document));
         }
 
         if (digest != mark.Digest)

@@ -9,6 +9,7 @@ using MiniPlane.ApiServer;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.CommandLine;
 using MiniPlane.InSlurm;
+using MiniPlane.Objects.Networking;
 using MiniPlane.Operations;
 using MiniPlane.Store.Locking;
 using MiniPlane.Store.Revisions;
@@ -31,6 +32,7 @@ internal static class ControlPlane
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task RunAsync(UpOptions options, JobServer? job, Terminal terminal, CancellationToken cancellationToken)
     {
+        HostTrust.HideFromRuntime();
         using var owned = DataDirectoryLock.Acquire(options.DataDirectory);
         if (PrivateFile.MakePrivate(options.DataDirectory))
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using MiniPlane.Agent.Tests.Fakes;
 using MiniPlane.Wire.Agent;
 
@@ -56,23 +55,6 @@ public sealed class ForesightTests : IDisposable
 
         Assert.False(agent.Host.UsedForesight);
         Assert.False(Directory.Exists(local));
-    }
-
-    [Fact]
-    public void Only_authorities_of_the_node_are_trusted_for_registries()
-    {
-        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new("CN=registry", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
-        using X509Certificate2 own = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        string file = Path.Combine(_cache, "roots.pem");
-        File.WriteAllText(file, own.ExportCertificatePem());
-        using X509Chain chain = new();
-
-        const System.Net.Security.SslPolicyErrors Unknown = System.Net.Security.SslPolicyErrors.RemoteCertificateChainErrors;
-        Assert.True(new Agent.Images.NodeTrust([file], []).Accepts(own, chain, Unknown));
-        Assert.True(new Agent.Images.NodeTrust(["/nonexistent"], [_cache]).Accepts(own, chain, Unknown));
-        Assert.False(new Agent.Images.NodeTrust([], []).Accepts(own, chain, Unknown));
-        Assert.False(new Agent.Images.NodeTrust([file], []).Accepts(own, chain, Unknown | System.Net.Security.SslPolicyErrors.RemoteCertificateNameMismatch));
     }
 
     public void Dispose() => Agent.Runtime.ScratchDirectory.Remove(_cache);

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MiniPlane.Objects.Networking;
 
 namespace MiniPlane.Workloads.Slurm.Rest;
 
@@ -41,6 +42,9 @@ internal sealed class RestCaller : IDisposable
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2),
             ConnectTimeout = TimeSpan.FromSeconds(10),
         };
+        var trust = HostTrust.Find();
+        _handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+            trust.Accepts(certificate, chain, errors);
         if (address.SocketPath.Length > 0)
         {
             _handler.ConnectCallback = ConnectAsync;

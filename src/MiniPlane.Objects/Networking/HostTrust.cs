@@ -3,14 +3,16 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace MiniPlane.Agent.Images;
+namespace MiniPlane.Objects.Networking;
 
 /// <summary>
-/// The certificate authorities that the node trusts, for registries. The runtime would read all of them before the first TLS connection,
-/// that to the control plane among others, which trusts one authority only: so they are hidden from it at the start, and read here
-/// when a registry shows a certificate. They are looked for where Go's crypto/x509, and so Apptainer, looks.
+/// The certificate authorities that this host trusts. The runtime would read all of them before its first TLS connection, whoever that
+/// is with; what runs as MiniPlane nearly always trusts one authority of its own. So they are hidden from the runtime at the start, and read
+/// here when another server shows a certificate. They are looked for where Go's crypto/x509, and so Apptainer and kube-apiserver, looks.
 /// </summary>
-internal sealed partial class NodeTrust(IReadOnlyList<string> files, IReadOnlyList<string> directories)
+/// <param name="files">Bundles, of which the first that is there counts.</param>
+/// <param name="directories">Directories of certificates, all of which count.</param>
+public sealed partial class HostTrust(IReadOnlyList<string> files, IReadOnlyList<string> directories)
 {
     private const string FileVariable = "SSL_CERT_FILE";
     private const string DirectoryVariable = "SSL_CERT_DIR";
@@ -26,12 +28,14 @@ internal sealed partial class NodeTrust(IReadOnlyList<string> files, IReadOnlyLi
 
     private readonly Lazy<X509Certificate2Collection> _roots = new(() => Read(files, directories));
 
-    /// <summary>The node's, as its administrator or the job's environment has set it.</summary>
-    public static NodeTrust Find()
+    public X509Certificate2Collection Roots => _roots.Value;
+
+    /// <summary>The host's, as its administrator or the environment has set them.</summary>
+    public static HostTrust Find()
     {
         string[] files = Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } file ? [file] : UsualFiles;
         string[] directories = Environment.GetEnvironmentVariable(DirectoryVariable) is { Length: > 0 } list ? list.Split(':') : [];
-        return new NodeTrust(files, directories.Length > 0 || files.Any(File.Exists) ? directories : UsualDirectories);
+        return new HostTrust(files, directories.Length > 0 || files.Any(File.Exists) ? directories : UsualDirectories);
     }
 
     /// <summary>
@@ -61,7 +65,7 @@ internal sealed partial class NodeTrust(IReadOnlyList<string> files, IReadOnlyLi
         Restore(DirectoryVariable, directory);
     }
 
-    /// <summary>Whether a server may be trusted: its certificate fits its name, and leads to one of the node's authorities.</summary>
+    /// <summary>Whether a server may be trusted: its certificate fits its name, and leads to one of the host's authorities.</summary>
     public bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 server || chain is null)
@@ -71,7 +75,7 @@ internal sealed partial class NodeTrust(IReadOnlyList<string> files, IReadOnlyLi
 
         using X509Chain own = new();
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        own.ChainPolicy.CustomTrustStore.AddRange(_roots.Value);
+        own.ChainPolicy.CustomTrustStore.AddRange(Roots);
         own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         own.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));
