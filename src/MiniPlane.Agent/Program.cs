@@ -50,6 +50,12 @@ internal static class Program
         // Every stream of a container blocks a thread of the pool now and then.
         ThreadPool.SetMinThreads(32, 32);
         TimeProvider time = TimeProvider.System;
+        if (await JobClaim.TakeAsync(configuration.PodDirectory, JobClaim.Name, time, CancellationToken.None) is { } other)
+        {
+            await StandardErrorLogs.WriteLineAsync($"job {other} runs this pod; this one leaves it alone");
+            return 0;
+        }
+
         Outbox outbox = new();
         using AgentHost host = new(configuration, outbox, loggers, time);
 

@@ -6,7 +6,7 @@ namespace MiniPlane.Workloads.Dispatch;
 /// Gathers pods of one Indexed Job that ask for the same, for a moment, and submits them as one job array. Nobody waits inside: a pod
 /// is told when to ask again, and one of those that ask then submits for all.
 /// </summary>
-internal sealed class ArrayGatherer(IWorkloadBackend backend, TimeProvider time)
+internal sealed class ArrayGatherer(IWorkloadBackend backend, SubmissionGate gate, TimeProvider time)
 {
     /// <summary>Fewer pods than this are jobs of their own.</summary>
     public const int Fewest = 4;
@@ -16,8 +16,9 @@ internal sealed class ArrayGatherer(IWorkloadBackend backend, TimeProvider time)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(5);
 
-    // Guards the two fields below. Held for memory work only.
+    // Guards the three fields below. Held for memory work only.
     private readonly Lock _gate = new();
+    private readonly HashSet<string> _inFlight = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (SubmitOutcome? Outcome, DateTimeOffset At)> _results = new(StringComparer.Ordinal);
 
@@ -33,15 +34,40 @@ internal sealed class ArrayGatherer(IWorkloadBackend backend, TimeProvider time)
                 return (result.Outcome, TimeSpan.Zero);
             }
 
-            if (Take(request, group) is not { } all)
+            // On its way in an array whose answer is not there yet, which may take long: nothing else may submit it meanwhile.
+            if (_inFlight.Contains(request.PodUid) || !IsFull(Join(request, group)))
             {
                 return (null, Quiet);
             }
 
-            taken = all;
+            // All of them are one submission.
+            if (gate.Enter() is { Ticks: > 0 } closed)
+            {
+                return (null, closed);
+            }
+
+            _groups.Remove(group, out Group? all);
+            taken = [.. all!.Pods.Values.Take(Most)];
+            _inFlight.UnionWith(taken.Select(pod => pod.PodUid));
         }
 
-        IReadOnlyList<SubmitOutcome>? outcomes = taken.Count < Fewest ? null : await backend.SubmitArrayAsync(taken, cancellationToken);
+        try
+        {
+            IReadOnlyList<SubmitOutcome>? outcomes = taken.Count < Fewest ? null : await backend.SubmitArrayAsync(taken, cancellationToken);
+            return (Tell(request, taken, outcomes), TimeSpan.Zero);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _inFlight.ExceptWith(taken.Select(pod => pod.PodUid));
+            }
+        }
+    }
+
+    /// <summary>Puts down what became of the others, and returns what became of the one that asked.</summary>
+    private SubmitOutcome? Tell(JobRequest request, IReadOnlyList<JobRequest> taken, IReadOnlyList<SubmitOutcome>? outcomes)
+    {
         DateTimeOffset now = time.GetUtcNow();
         lock (_gate)
         {
@@ -56,12 +82,12 @@ internal sealed class ArrayGatherer(IWorkloadBackend backend, TimeProvider time)
             }
 
             _results.Remove(request.PodUid, out (SubmitOutcome? Outcome, DateTimeOffset At) own);
-            return (own.Outcome, TimeSpan.Zero);
+            return own.Outcome;
         }
     }
 
-    /// <summary>The group's pods when the moment has passed, else null. Called with the lock held.</summary>
-    private List<JobRequest>? Take(JobRequest request, string name)
+    /// <summary>The pod's group, with the pod in it. Called with the lock held.</summary>
+    private Group Join(JobRequest request, string name)
     {
         DateTimeOffset now = time.GetUtcNow();
         if (!_groups.TryGetValue(name, out Group? group))
@@ -74,13 +100,14 @@ internal sealed class ArrayGatherer(IWorkloadBackend backend, TimeProvider time)
             group.Last = now;
         }
 
-        if (group.Pods.Count < Most && now - group.Last < Quiet && now - group.First < Longest)
-        {
-            return null;
-        }
+        return group;
+    }
 
-        _groups.Remove(name);
-        return [.. group.Pods.Values];
+    /// <summary>Whether the moment has passed, or no more fit in.</summary>
+    private bool IsFull(Group group)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return group.Pods.Count >= Most || now - group.Last >= Quiet || now - group.First >= Longest;
     }
 
     private sealed class Group(DateTimeOffset first)

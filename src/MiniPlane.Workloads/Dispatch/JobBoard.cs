@@ -30,6 +30,10 @@ internal sealed class JobBoard(TimeProvider time)
     public JobStatus? FindOfPod(string uid) =>
         Volatile.Read(ref _picture)?.ByPod[uid].Where(job => !job.WasRefused).MaxBy(job => (job.SubmitTime, job.JobId.Length, job.JobId));
 
+    /// <summary>All jobs of the pod; more than one where a submission whose answer was lost arrived after all.</summary>
+    public IReadOnlyList<JobStatus> AllOfPod(string uid) =>
+        Volatile.Read(ref _picture)?.ByPod[uid].Where(job => !job.WasRefused).ToArray() ?? [];
+
     public IReadOnlyCollection<JobStatus> All => Volatile.Read(ref _picture)?.ById.Values.ToArray() ?? [];
 
     public void Hurry() => Interlocked.Exchange(ref _hurriedUntil, (time.GetUtcNow() + TimeSpan.FromSeconds(10)).UtcTicks);

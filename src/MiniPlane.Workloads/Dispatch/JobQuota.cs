@@ -31,7 +31,7 @@ internal sealed class JobQuota(JobBoard board, PodLedger ledger, WorkloadsOption
                 return false;
             }
 
-            HashSet<string> there = [.. _onTheirWay, .. Submitted(asked), .. board.All.Where(job => job.PodUid.Length > 0 && !job.State.IsEnded()).Select(job => job.PodUid)];
+            HashSet<string> there = [.. _onTheirWay.Where(IsWanted), .. Submitted(asked), .. board.All.Where(job => job.PodUid.Length > 0 && !job.State.IsEnded()).Select(job => job.PodUid)];
             if (there.Count < most || there.Contains(podUid))
             {
                 _onTheirWay.Add(podUid);
@@ -52,6 +52,9 @@ internal sealed class JobQuota(JobBoard board, PodLedger ledger, WorkloadsOption
             _onTheirWay.Remove(podUid);
         }
     }
+
+    // One that was deleted while it waited to be submitted leaves nothing but its name behind.
+    private bool IsWanted(string uid) => ledger.Find(uid) is { IsGone: false } entry && !entry.Document.Metadata.IsBeingDeleted;
 
     // Those that the last look at the queue cannot have shown.
     private IEnumerable<string> Submitted(DateTimeOffset? asked) =>

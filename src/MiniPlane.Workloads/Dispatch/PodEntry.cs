@@ -45,6 +45,9 @@ internal sealed class PodEntry(ObjectDocument document, string partition)
     /// <summary>It could have been a task of an array, and is to be a job of its own.</summary>
     public bool IsAlone { get; set; }
 
+    /// <summary>It waits for others of its array to join.</summary>
+    public bool IsGathered { get; set; }
+
     public bool IsUsageAsked { get; set; }
 
     public bool IsLimitTold { get; set; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Workloads.Agents;
 using MiniPlane.Workloads.Backends;
@@ -7,14 +8,49 @@ using MiniPlane.Workloads.Status;
 namespace MiniPlane.Workloads.Dispatch;
 
 /// <summary>Brings what Slurm says about a pod's job into the pod.</summary>
-internal sealed class PodFollowing(
-    IWorkloadBackend backend, JobBoard board, AgentHub hub, PodFiles files, PodStatusWriter statuses, PodEvents events, TimeProvider time)
+internal sealed partial class PodFollowing(
+    IWorkloadBackend backend, JobBoard board, AgentHub hub, PodFiles files, PodStatusWriter statuses, PodEvents events,
+    ILogger<PodFollowing> logger, TimeProvider time)
 {
     private static readonly TimeSpan LastReportPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
-    /// <summary>The job that an earlier process submitted for the pod, or null.</summary>
-    public string? FindJobOf(PodEntry entry) => board.FindOfPod(entry.Uid)?.JobId;
+    /// <summary>
+    /// The pod's job, which an earlier process may have submitted; null when it has none. Of several it is the one that took the pod's
+    /// directory: no other runs anything.
+    /// </summary>
+    public string? ChooseJob(PodEntry entry)
+    {
+        IReadOnlyList<JobStatus> jobs = board.AllOfPod(entry.Uid);
+        if (entry.JobId is not null && jobs.Count < 2)
+        {
+            return entry.JobId;
+        }
+
+        string? taken = files.ReadJobId(entry.Uid);
+        bool isKnown = taken is not null && (entry.JobId is null || jobs.Any(job => job.JobId == taken));
+        return isKnown ? taken : entry.JobId ?? board.FindOfPod(entry.Uid)?.JobId;
+    }
+
+    /// <summary>
+    /// Ends the jobs that a submission left whose answer was lost, and which was made again; not before one has taken the pod, since
+    /// the others might at this moment.
+    /// </summary>
+    public async ValueTask CancelOthersAsync(PodEntry entry, CancellationToken cancellationToken)
+    {
+        JobStatus[] others = [.. board.AllOfPod(entry.Uid).Where(job => job.JobId != entry.JobId && !job.State.IsEnded())];
+        if (others.Length == 0 || entry.JobId is not { } own || files.ReadJobId(entry.Uid) != own)
+        {
+            return;
+        }
+
+        foreach (JobStatus other in others)
+        {
+            LogSecond(logger, entry.Key.ToString(), own, other.JobId);
+            await backend.CancelAsync(other.JobId, CancelMode.Kill, cancellationToken);
+            board.Hurry();
+        }
+    }
 
     public async ValueTask<TimeSpan?> FollowAsync(PodEntry entry, ObjectDocument document, CancellationToken cancellationToken)
     {
@@ -248,4 +284,7 @@ internal sealed class PodFollowing(
         JsonObject? status = document.ToJson().Object("status");
         return verdict.IsWarning || status is null || !PodConditions.IsTrue(status, Translation.WorkloadAnnotations.JobStartedCondition);
     }
+
+    [LoggerMessage(5042, LogLevel.Warning, "Pod {Pod} has job {JobId}; job {Other}, which was submitted for it too, is cancelled")]
+    private static partial void LogSecond(ILogger logger, string pod, string jobId, string other);
 }

@@ -10,7 +10,7 @@ namespace MiniPlane.Workloads.Dispatch;
 /// and says when to come again (null: when something changes).
 /// </summary>
 internal sealed class PodReconciler(
-    PodSubmission submission, PodFollowing following, PodEnding ending, PodFiles files, PodAddresses addresses)
+    PodSubmission submission, PodFollowing following, PodEnding ending, PodAddresses addresses)
 {
     public async ValueTask<TimeSpan?> ReconcileAsync(PodEntry entry, CancellationToken cancellationToken)
     {
@@ -33,10 +33,12 @@ internal sealed class PodReconciler(
             return entry.JobId is null ? null : await ending.WindUpAsync(entry, cancellationToken);
         }
 
-        if (entry.JobId is null && (following.FindJobOf(entry) ?? files.ReadJobId(entry.Uid)) is { } found)
+        if (following.ChooseJob(entry) is { } found && found != entry.JobId)
         {
             await submission.AdoptAsync(entry, document, pod, found, cancellationToken);
         }
+
+        await following.CancelOthersAsync(entry, cancellationToken);
 
         return entry.JobId is null
             ? await submission.SubmitAsync(entry, document, pod, cancellationToken)

@@ -59,22 +59,28 @@ internal sealed partial class PodSubmission(
             return await LimitAsync(entry, document, full, QuotaPause, cancellationToken);
         }
 
+        entry.IsGathered = false;
         try
         {
             return await SubmitNowAsync(entry, document, pod, request, fingerprint, cancellationToken);
         }
         finally
         {
-            quota.Leave(entry.Uid);
+            // One that waits for others of its array keeps its place.
+            if (!entry.IsGathered)
+            {
+                quota.Leave(entry.Uid);
+            }
         }
     }
 
     private async ValueTask<TimeSpan?> SubmitNowAsync(
         PodEntry entry, ObjectDocument document, PodView pod, JobRequest request, string fingerprint, CancellationToken cancellationToken)
     {
-        if (gate.Enter() is { } wait && wait > TimeSpan.Zero)
+        string? group = entry.IsAlone ? null : Slurm.ArrayScript.GroupOf(request, ToPlacement(entry).Comment);
+        if (group is null && gate.Enter() is { Ticks: > 0 } wait)
         {
-            return gate.Closed is { Length: > 0 } why ? await LimitAsync(entry, document, why, wait, cancellationToken) : wait;
+            return await ComeBackAsync(entry, document, wait, cancellationToken);
         }
 
         try
@@ -89,15 +95,20 @@ internal sealed partial class PodSubmission(
         }
 
         SubmitOutcome? outcome = null;
-        if (request.ArrayGroup.Length > 0 && Slurm.ArrayScript.GroupOf(request, ToPlacement(entry).Comment) is { } group && !entry.IsAlone)
+        if (group is not null)
         {
             (outcome, TimeSpan moment) = await arrays.SubmitAsync(request, group, cancellationToken);
-            if (moment > TimeSpan.Zero)
+            entry.IsGathered = moment > TimeSpan.Zero;
+            if (entry.IsGathered)
             {
-                return moment;
+                return await ComeBackAsync(entry, document, moment, cancellationToken);
             }
 
             entry.IsAlone = outcome is null;
+            if (entry.IsAlone && gate.Enter() is { Ticks: > 0 } turn)
+            {
+                return await ComeBackAsync(entry, document, turn, cancellationToken);
+            }
         }
 
         outcome ??= await backend.SubmitAsync(request, cancellationToken);
@@ -116,6 +127,10 @@ internal sealed partial class PodSubmission(
                 return await WaitAsync(entry, document, ((SubmitOutcome.Unavailable)outcome).Message, cancellationToken);
         }
     }
+
+    /// <summary>It is not the pod's turn. Only a closed gate is worth telling.</summary>
+    private async ValueTask<TimeSpan?> ComeBackAsync(PodEntry entry, ObjectDocument document, TimeSpan wait, CancellationToken cancellationToken) =>
+        gate.Closed is { Length: > 0 } why ? await LimitAsync(entry, document, why, wait, cancellationToken) : wait;
 
     /// <summary>Takes a job that was found for the pod, though nobody wrote it down on it.</summary>
     public ValueTask AdoptAsync(PodEntry entry, ObjectDocument document, PodView pod, string jobId, CancellationToken cancellationToken) =>

@@ -12,7 +12,8 @@ internal static class ArrayScript
     /// <summary>What the pods of one array have in common; null for a pod that must be a job of its own.</summary>
     public static string? GroupOf(JobRequest request, string comment)
     {
-        bool isPlain = request.Flags.Contains($"--comment={comment}", StringComparer.Ordinal)
+        bool isPlain = request.ArrayGroup.Length > 0
+            && request.Flags.Contains($"--comment={comment}", StringComparer.Ordinal)
             && !request.Flags.Any(flag => flag.StartsWith("--error=", StringComparison.Ordinal));
         return isPlain ? $"{request.ArrayGroup}\n{string.Join('\n', Common(request))}\n{request.AgentWords}" : null;
     }
@@ -39,7 +40,6 @@ internal static class ArrayScript
             pod=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" {{ShellWords.Quote(tasksFile)}})
             cd {{pods}}/"${pod:?}" || exit 1
             exec >> "slurm-$id.out" 2>&1
-            echo "$id" > job-id
             exec {{requests[0].AgentWords}} --config "$PWD/agent.json"
 
             """);

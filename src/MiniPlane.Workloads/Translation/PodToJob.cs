@@ -186,7 +186,6 @@ internal static class PodToJob
         }
 
         string agent = AgentWords(placement);
-        script.Append(CultureInfo.InvariantCulture, $"echo \"${{SLURM_JOB_ID:-}}\" > {ShellWords.Quote(placement.Directory + "/job-id")}\n");
         script.Append(CultureInfo.InvariantCulture, $"exec {agent} --config {ShellWords.Quote(placement.Directory + "/agent.json")}\n");
         return script.ToString();
     }

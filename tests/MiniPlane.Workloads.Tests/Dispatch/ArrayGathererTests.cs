@@ -13,7 +13,7 @@ public sealed class ArrayGathererTests
     [Fact]
     public async Task Pods_that_come_within_a_moment_are_submitted_together()
     {
-        ArrayGatherer gatherer = new(_backend, _time);
+        ArrayGatherer gatherer = Make();
         foreach (string uid in (string[])["a", "b", "c", "d", "e"])
         {
             Assert.True((await gatherer.SubmitAsync(Request(uid), "g", default)).Wait > TimeSpan.Zero);
@@ -31,7 +31,7 @@ public sealed class ArrayGathererTests
     [Fact]
     public async Task A_few_are_left_to_go_by_themselves()
     {
-        ArrayGatherer gatherer = new(_backend, _time);
+        ArrayGatherer gatherer = Make();
         await gatherer.SubmitAsync(Request("a"), "g", default);
         await gatherer.SubmitAsync(Request("b"), "g", default);
         _time.Advance(TimeSpan.FromMilliseconds(200));
@@ -44,7 +44,7 @@ public sealed class ArrayGathererTests
     [Fact]
     public async Task Unlike_pods_are_kept_apart()
     {
-        ArrayGatherer gatherer = new(_backend, _time);
+        ArrayGatherer gatherer = Make();
         for (int i = 0; i < 8; i++)
         {
             await gatherer.SubmitAsync(Request($"p{i}"), i % 2 == 0 ? "even" : "odd", default);
@@ -56,6 +56,58 @@ public sealed class ArrayGathererTests
 
         Assert.Equal([4, 4], _backend.Arrays.Select(array => array.Count));
     }
+
+    [Fact]
+    public async Task What_is_on_its_way_in_an_array_waits_for_the_answer_however_long()
+    {
+        ArrayGatherer gatherer = Make();
+        string[] uids = ["a", "b", "c", "d", "e"];
+        foreach (string uid in uids)
+        {
+            await gatherer.SubmitAsync(Request(uid), "g", default);
+        }
+
+        _backend.Answer = new TaskCompletionSource();
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        Task<(SubmitOutcome? Outcome, TimeSpan Wait)> leader = gatherer.SubmitAsync(Request("a"), "g", default).AsTask();
+        for (int i = 0; i < 5; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            foreach (string uid in uids[1..])
+            {
+                Assert.True((await gatherer.SubmitAsync(Request(uid), "g", default)).Wait > TimeSpan.Zero);
+            }
+        }
+
+        _backend.Answer.SetResult();
+        await leader;
+
+        Assert.Single(_backend.Arrays);
+        Assert.Equal(new SubmitOutcome.Submitted("9_1", false), (await gatherer.SubmitAsync(Request("b"), "g", default)).Outcome);
+    }
+
+    [Fact]
+    public async Task An_array_is_one_turn_at_the_gate()
+    {
+        ArrayGatherer gatherer = Make(submitsPerSecond: 1);
+        for (int i = 0; i < 8; i++)
+        {
+            await gatherer.SubmitAsync(Request($"p{i}"), i % 2 == 0 ? "even" : "odd", default);
+        }
+
+        _time.Advance(TimeSpan.FromMilliseconds(200));
+        SubmitOutcome? first = (await gatherer.SubmitAsync(Request("p0"), "even", default)).Outcome;
+        TimeSpan wait = (await gatherer.SubmitAsync(Request("p1"), "odd", default)).Wait;
+        await gatherer.SubmitAsync(Request("p8"), "odd", default);
+        _time.Advance(wait);
+        await gatherer.SubmitAsync(Request("p1"), "odd", default);
+
+        Assert.NotNull(first);
+        Assert.Equal(TimeSpan.FromSeconds(1), wait);
+        Assert.Equal([4, 5], _backend.Arrays.Select(array => array.Count));
+    }
+
+    private ArrayGatherer Make(int submitsPerSecond = 0) => new(_backend, SubmissionGateTests.Make(submitsPerSecond, _time), _time);
 
     private static JobRequest Request(string uid) => new()
     {
@@ -73,16 +125,19 @@ public sealed class ArrayGathererTests
     {
         public List<IReadOnlyList<string>> Arrays { get; } = [];
 
+        public TaskCompletionSource? Answer { get; set; }
+
         public string Name => "slurm";
 
         public string Version => "";
 
         public bool RunsAgents => true;
 
-        public ValueTask<IReadOnlyList<SubmitOutcome>?> SubmitArrayAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken)
+        public async ValueTask<IReadOnlyList<SubmitOutcome>?> SubmitArrayAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken)
         {
             Arrays.Add([.. requests.Select(request => request.PodUid)]);
-            return ValueTask.FromResult<IReadOnlyList<SubmitOutcome>?>([.. requests.Select((_, i) => new SubmitOutcome.Submitted($"9_{i}", false))]);
+            await (Answer?.Task ?? Task.CompletedTask);
+            return [.. requests.Select((_, i) => new SubmitOutcome.Submitted($"9_{i}", false))];
         }
 
         public ValueTask<bool> RunsOnThisHostAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -184,6 +184,24 @@ public sealed class DispatchTests
         Assert.Single(rig.Events, "Preempted");
     }
 
+    [Theory]
+    [InlineData("101", "102")]
+    [InlineData("102", "101")]
+    public async Task Of_two_jobs_of_a_pod_the_one_that_took_it_stays(string first, string second)
+    {
+        using var rig = new Rig(_backend);
+        string uid = await rig.CreatePodAsync();
+        await rig.RoundAsync();
+        _backend.Set("101", JobState.Running);
+        _backend.Jobs["102"] = _backend.Jobs["101"] with { JobId = "102" };
+        await File.WriteAllTextAsync(Path.Combine(rig.Files.DirectoryOf(uid), "job-id"), first + "\n");
+
+        await rig.RoundAsync();
+
+        Assert.Equal(first, rig.Pod().Text("metadata", "annotations", "slurm.miniplane.io/job-id"));
+        Assert.Equal([$"Kill {second}"], _backend.Cancelled.Distinct());
+    }
+
     [Fact]
     public async Task A_job_that_Slurm_has_forgotten_fails_its_pod()
     {

@@ -44,12 +44,13 @@ internal sealed class Rig : IDisposable
         Addresses = new PodAddresses(backend, options);
         var statuses = new PodStatusWriter(Cluster, kinds);
         var events = new PodEvents(Cluster, kinds, NullLogger<PodEvents>.Instance, Time);
+        var gate = new SubmissionGate(options, Time);
         var submission = new PodSubmission(
-            backend, Cluster, kinds, Board, Files, Addresses, statuses, events, new SubmissionGate(options, Time), new ArrayGatherer(backend, Time), new JobQuota(Board, Ledger, options), options, NullLogger<PodSubmission>.Instance, Time);
-        var following = new PodFollowing(backend, Board, Hub, Files, statuses, events, Time);
+            backend, Cluster, kinds, Board, Files, Addresses, statuses, events, gate, new ArrayGatherer(backend, gate, Time), new JobQuota(Board, Ledger, options), options, NullLogger<PodSubmission>.Instance, Time);
+        var following = new PodFollowing(backend, Board, Hub, Files, statuses, events, NullLogger<PodFollowing>.Instance, Time);
         var ending = new PodEnding(backend, Cluster, kinds, following, statuses, Hub, Ledger, Files, logs, Addresses, Board, Usage, Time);
         Queue = new DelayedQueue(Time);
-        var reconciler = new PodReconciler(submission, following, ending, Files, Addresses);
+        var reconciler = new PodReconciler(submission, following, ending, Addresses);
         _dispatcher = new WorkloadDispatcher(Queue, Ledger, reconciler, options, NullLogger<WorkloadDispatcher>.Instance, Time);
         _watcher = new PodWatcher(Cluster, kinds, _registry, Ledger, Queue, NullLogger<PodWatcher>.Instance, Time);
         _poller = new JobPoller(backend, Board, Ledger, Queue, new LeftoverFiles(Files, logs, Ledger, NullLogger<LeftoverFiles>.Instance, Time), options, NullLogger<JobPoller>.Instance, Time);

@@ -43,6 +43,8 @@ public sealed class SubmissionGateTests
         Assert.Equal(TimeSpan.FromSeconds(10), gate.Close("full"));
     }
 
-    private SubmissionGate Make(int perSecond) => new(
-        new WorkloadsOptions { DataDirectory = "/d", ClusterId = "c", Site = new SiteSettings { SubmitsPerSecond = perSecond } }, _time);
+    internal static SubmissionGate Make(int perSecond, TimeProvider time) => new(
+        new WorkloadsOptions { DataDirectory = "/d", ClusterId = "c", Site = new SiteSettings { SubmitsPerSecond = perSecond } }, time);
+
+    private SubmissionGate Make(int perSecond) => Make(perSecond, _time);
 }

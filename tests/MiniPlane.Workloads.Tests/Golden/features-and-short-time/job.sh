@@ -13,5 +13,4 @@
 #SBATCH --nice=1000
 #SBATCH --qos=low
 #SBATCH --time=2
-echo "${SLURM_JOB_ID:-}" > /home/me/.miniplane/pods/u-7/job-id
 exec '/opt/mini plane/miniplane-agent' --config /home/me/.miniplane/pods/u-7/agent.json

@@ -15,5 +15,4 @@
 #SBATCH --qos=low
 #SBATCH --nodelist=jedi1,jedi2
 #SBATCH --ntasks=8
-echo "${SLURM_JOB_ID:-}" > /home/me/.miniplane/pods/u-6/job-id
 exec '/opt/mini plane/miniplane-agent' --config /home/me/.miniplane/pods/u-6/agent.json

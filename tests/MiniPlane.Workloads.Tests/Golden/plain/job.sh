@@ -8,5 +8,4 @@
 #SBATCH --partition=batch
 #SBATCH --signal=B:TERM@60
 #SBATCH --requeue
-echo "${SLURM_JOB_ID:-}" > /home/me/.miniplane/pods/u-1/job-id
 exec '/opt/mini plane/miniplane-agent' --config /home/me/.miniplane/pods/u-1/agent.json

@@ -16,5 +16,4 @@
 #SBATCH --spank-opt=value
 #SBATCH --hold
 #SBATCH --verbose
-echo "${SLURM_JOB_ID:-}" > /home/me/.miniplane/pods/u-5/job-id
 exec '/opt/mini plane/miniplane-agent' --config /home/me/.miniplane/pods/u-5/agent.json

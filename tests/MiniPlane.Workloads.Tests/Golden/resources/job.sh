@@ -11,5 +11,4 @@
 #SBATCH --gres=gpu:2
 #SBATCH --signal=B:TERM@35
 #SBATCH --no-requeue
-echo "${SLURM_JOB_ID:-}" > /home/me/.miniplane/pods/u-2/job-id
 exec '/opt/mini plane/miniplane-agent' --config /home/me/.miniplane/pods/u-2/agent.json

@@ -10,5 +10,4 @@
 #SBATCH --mem=128M
 #SBATCH --time=2
 #SBATCH --requeue
-echo "${SLURM_JOB_ID:-}" > /home/me/.miniplane/pods/u-3/job-id
 exec '/opt/mini plane/miniplane-agent' --config /home/me/.miniplane/pods/u-3/agent.json

@@ -19,5 +19,4 @@
 #SBATCH --nodes=2-4
 #SBATCH --time=1-12:00:00
 #SBATCH --exclusive
-echo "${SLURM_JOB_ID:-}" > /home/me/.miniplane/pods/u-4/job-id
 exec '/opt/mini plane/miniplane-agent' --config /home/me/.miniplane/pods/u-4/agent.json
