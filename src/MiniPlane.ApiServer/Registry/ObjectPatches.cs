@@ -18,14 +18,17 @@ internal static class ObjectPatches
         JsonNode? result = type switch
         {
             PatchType.Json => JsonPatch.Apply(current, patch),
-            PatchType.Merge => JsonMergePatch.Apply(current, patch),
+            PatchType.Merge => JsonMergePatch.ApplyTo(current, patch),
             PatchType.StrategicMerge => StrategicMergePatch.ApplyTo(current, patch, kind.Type),
             _ => throw ApiErrors.UnsupportedMediaType("an apply configuration cannot be used here"),
         };
         return result as JsonObject ?? throw ApiErrors.RejectedByServer();
     }
 
-    /// <summary>Decodes the configuration of a server-side apply, without defaults: only what is written down is owned, zeros and nulls too.</summary>
+    /// <summary>
+    /// Decodes the configuration of a server-side apply, without defaults: only what is written down is owned, zeros and nulls too. Takes
+    /// over <paramref name="patch"/>.
+    /// </summary>
     public static JsonObject ReadConfiguration(KindDefinition kind, ObjectKey key, JsonNode patch, WriteScope scope)
     {
         if (patch is not JsonObject body)
@@ -44,16 +47,17 @@ internal static class ObjectPatches
             throw ApiErrors.BadRequest("metadata.managedFields must be nil");
         }
 
-        DecodedObject decoded = kind.Custom is CustomResource custom
+        var custom = kind.Custom as CustomResource;
+        DecodedObject decoded = custom is not null
             ? CustomDecoder.Prune((JsonObject)body.DeepClone(), kind, custom, scope.DuplicateFields)
-            : ObjectDecoder.Decode((JsonObject)body.DeepClone(), kind, scope.DuplicateFields);
+            : ObjectDecoder.DecodeWhole(body, kind, scope.DuplicateFields);
         if (ConfigurationSchema.Problems(kind.Type, body, decoded.Problems) is { Count: > 0 } problems)
         {
             throw NotTyped(kind, key, problems);
         }
 
         DocumentRules.Report(kind, decoded, scope);
-        JsonObject configuration = ConfigurationSchema.WithEmpties(body, decoded.Json);
+        JsonObject configuration = custom is not null ? ConfigurationSchema.WithEmpties(body, decoded.Json) : decoded.Json;
         JsonObject metadata = configuration.Ensure("metadata");
         if (metadata.TextOrEmpty("name").Length == 0)
         {

@@ -28,7 +28,7 @@ internal static class PartialUpdates
 
                 return updated;
             case "status":
-                return TakeField(kind, updated, old, "status");
+                return TakeStatus(kind, updated, old);
             case "finalize":
                 return Finalize(updated, old);
             case "ephemeralcontainers":
@@ -42,35 +42,43 @@ internal static class PartialUpdates
         }
     }
 
-    private static JsonObject TakeField(KindDefinition kind, JsonObject updated, JsonObject old, string field)
+    // The rest nearly always is what it was, so it is put back where it differs and not copied.
+    private static JsonObject TakeStatus(KindDefinition kind, JsonObject updated, JsonObject old)
     {
-        JsonObject result = Clone(old);
-        result.SetCopy(field, updated[field]);
-        TakeMetadata(kind, result.Ensure("metadata"), updated.Object("metadata") ?? []);
-        return result;
+        PutBack(updated, old, name => name is "metadata" or "status");
+        PutBack(updated.Ensure("metadata"), old.Object("metadata") ?? [], name => IsWrittenWithStatus(kind, name));
+        return updated;
+    }
+
+    private static void PutBack(JsonObject updated, JsonObject old, Func<string, bool> isFree)
+    {
+        for (int at = updated.Count - 1; at >= 0; at--)
+        {
+            (string name, _) = updated.GetAt(at);
+            if (!old.ContainsKey(name) && !isFree(name))
+            {
+                updated.RemoveAt(at);
+            }
+        }
+
+        foreach ((string name, JsonNode? value) in old)
+        {
+            if (!isFree(name) && !value.SameAs(updated[name]))
+            {
+                updated.SetCopy(name, value);
+            }
+        }
     }
 
     // Labels are part of the wish for workloads and custom objects; kubelets write labels and annotations with the status.
-    private static void TakeMetadata(KindDefinition kind, JsonObject metadata, JsonObject updated)
+    private static bool IsWrittenWithStatus(KindDefinition kind, string name) => name switch
     {
-        metadata.SetCopy("managedFields", updated["managedFields"]);
-        if (kind.IsCustom())
-        {
-            return;
-        }
-
-        metadata.SetCopy("annotations", updated["annotations"]);
-        metadata.SetCopy("finalizers", updated["finalizers"]);
-        if (kind.Group is not ("apps" or "batch"))
-        {
-            metadata.SetCopy("labels", updated["labels"]);
-        }
-
-        if (!kind.IsPod())
-        {
-            metadata.SetCopy("ownerReferences", updated["ownerReferences"]);
-        }
-    }
+        "managedFields" => true,
+        "annotations" or "finalizers" => !kind.IsCustom(),
+        "labels" => !kind.IsCustom() && kind.Group is not ("apps" or "batch"),
+        "ownerReferences" => !kind.IsCustom() && !kind.IsPod(),
+        _ => false,
+    };
 
     private static JsonObject Finalize(JsonObject updated, JsonObject old)
     {

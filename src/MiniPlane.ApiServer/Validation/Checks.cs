@@ -139,7 +139,15 @@ internal static class Checks
     }
 
     /// <summary><c>name</c> below <c>path</c>.</summary>
-    public static FieldPath Join(FieldPath path, string name) => path.IsEmpty ? name : $"{path}.{name}";
+    public static FieldPath Join(FieldPath path, string name)
+    {
+        if (path.IsEmpty)
+        {
+            return name;
+        }
+
+        return $"{path}.{name}";
+    }
 
     /// <summary>The objects of a list with their paths.</summary>
     public static IEnumerable<(JsonObject Item, FieldPath Path)> Items(JsonNode? holder, string name, FieldPath path) =>

@@ -37,7 +37,7 @@ internal static class PodUpdateRules
 
         Tolerations(spec, before, errors);
         GatedPodRules.OnlyRemovedGates(spec, before, errors);
-        if (Differences(Munge(spec, before, errors), before) is { Count: > 0 } differences)
+        if (!spec.SameAs(before) && Differences(Munge(spec, before, errors), before) is { Count: > 0 } differences)
         {
             errors.Forbidden("spec", $"{Allowed}\nchanged: {string.Join(", ", differences.Select(name => $"spec.{name}"))}");
         }
@@ -120,17 +120,19 @@ internal static class PodUpdateRules
 
     private static void Tolerations(JsonObject spec, JsonObject before, FieldErrors errors)
     {
-        JsonObject[] now = [.. spec.Objects("tolerations").Select(WithoutSeconds)];
-        foreach (JsonObject old in before.Objects("tolerations").Select(WithoutSeconds))
+        if (!spec["tolerations"].SameAs(before["tolerations"]) && LosesOne(spec, before))
         {
-            if (!now.Any(toleration => toleration.SameAs(old)))
-            {
-                errors.Forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
-                return;
-            }
+            errors.Forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
+            return;
         }
 
         PodRules.Tolerations(spec, "spec", errors);
+    }
+
+    private static bool LosesOne(JsonObject spec, JsonObject before)
+    {
+        JsonObject[] now = [.. spec.Objects("tolerations").Select(WithoutSeconds)];
+        return before.Objects("tolerations").Select(WithoutSeconds).Any(old => !now.Any(toleration => toleration.SameAs(old)));
     }
 
     private static JsonObject WithoutSeconds(JsonObject toleration)

@@ -86,7 +86,7 @@ public static class ConfigurationSchema
 
     private static void CheckList(SchemaNode schema, JsonArray list, List<string> path, List<string> problems)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(list.Count, StringComparer.Ordinal);
         for (int at = 0; at < list.Count; at++)
         {
             if (schema.MissingKey(list[at]) is { } key)

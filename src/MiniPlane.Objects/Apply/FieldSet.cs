@@ -227,26 +227,27 @@ public sealed class FieldSet
             return right;
         }
 
-        bool isLeft = left.IsMember || !right.IsMember;
-        var result = new FieldSet { IsMember = left.IsMember || right.IsMember, _children = new KeyValuePair<string, FieldSet>[left._count] };
-        foreach ((string element, FieldSet child) in left.Children)
-        {
-            FieldSet both = right.Find(element) is { } match ? Union(child, match) : child;
-            isLeft &= ReferenceEquals(both, child);
-            result.Insert(result._count, element, both);
-        }
-
+        FieldSet? result = left.IsMember || !right.IsMember ? null : left.Copy(isMember: true);
         foreach ((string element, FieldSet child) in right.Children)
         {
-            int at = result.IndexOf(element);
+            int at = (result ?? left).IndexOf(element);
             if (at < 0)
             {
-                isLeft = false;
+                result ??= left.Copy(left.IsMember);
                 result.Insert(~at, element, child);
+                continue;
+            }
+
+            FieldSet mine = (result ?? left)._children[at].Value;
+            FieldSet both = Union(mine, child);
+            if (!ReferenceEquals(both, mine))
+            {
+                result ??= left.Copy(left.IsMember);
+                result.Put(element, both);
             }
         }
 
-        return isLeft ? left : result;
+        return result ?? left;
     }
 
     private FieldSet Without(FieldSet other, bool isRecursive)
@@ -256,22 +257,39 @@ public sealed class FieldSet
             return this;
         }
 
-        bool isSame = !(IsMember && other.IsMember);
-        var result = new FieldSet { IsMember = IsMember && !other.IsMember, _children = new KeyValuePair<string, FieldSet>[_count] };
-        foreach ((string element, FieldSet child) in Children)
+        FieldSet? result = IsMember && other.IsMember ? Copy(isMember: false) : null;
+        foreach ((string element, FieldSet excluded) in other.Children)
         {
-            FieldSet? excluded = other.Find(element);
-            FieldSet? rest = excluded is null ? child
-                : isRecursive && excluded.IsMember ? null
-                : child.Without(excluded, isRecursive);
-            isSame &= ReferenceEquals(rest, child);
-            if (rest is { IsEmpty: false })
+            if (Find(element) is not { } child)
             {
-                result.Insert(result._count, element, rest);
+                continue;
+            }
+
+            FieldSet? rest = isRecursive && excluded.IsMember ? null : child.Without(excluded, isRecursive);
+            if (!ReferenceEquals(rest, child))
+            {
+                result ??= Copy(IsMember);
+                result.Replace(element, rest);
             }
         }
 
-        return isSame ? this : result;
+        return result ?? this;
+    }
+
+    private FieldSet Copy(bool isMember) => new() { IsMember = isMember, _children = Children.ToArray(), _count = _count };
+
+    private void Replace(string element, FieldSet? child)
+    {
+        int at = IndexOf(element);
+        if (child is { IsEmpty: false })
+        {
+            _children[at] = new KeyValuePair<string, FieldSet>(element, child);
+            return;
+        }
+
+        _count--;
+        Array.Copy(_children, at + 1, _children, at, _count - at);
+        _children[_count] = default;
     }
 
     private IEnumerable<IReadOnlyList<string>> Paths(IReadOnlyList<string> here)

@@ -32,6 +32,8 @@ public static class ObjectMerger
                     }
 
                     break;
+                case (JsonValue existing, JsonValue given) when JsonNode.DeepEquals(existing, given):
+                    break;
                 default:
                     target[name] = value?.DeepClone();
                     break;
@@ -95,7 +97,7 @@ public static class ObjectMerger
         }
     }
 
-    // An object that is applied again: the same items in the same order, none of them twice.
+    // An object that is applied again: the same items in the same order. None comes twice, or the configuration would have been refused.
     private static bool AreAlike(SchemaNode schema, JsonArray existing, JsonArray applied)
     {
         if (existing.Count != applied.Count)
@@ -103,11 +105,9 @@ public static class ObjectMerger
             return false;
         }
 
-        var seen = new HashSet<string>(applied.Count, StringComparer.Ordinal);
         for (int at = 0; at < applied.Count; at++)
         {
-            string element = schema.ItemElement(applied[at]);
-            if (!seen.Add(element) || schema.ItemElement(existing[at]) != element)
+            if (schema.ItemElement(existing[at]) != schema.ItemElement(applied[at]))
             {
                 return false;
             }

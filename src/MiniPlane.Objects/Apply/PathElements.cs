@@ -20,6 +20,7 @@ internal static class PathElements
     private const int Places = 1024;
 
     private static readonly string?[] Known = new string?[Places];
+    private static readonly ItemKey?[] KnownKeys = new ItemKey?[Places];
 
     public static string Field(string name)
     {
@@ -39,13 +40,13 @@ internal static class PathElements
     /// <summary>The element of a list item with key fields; a missing key takes the schema's default, as upstream does.</summary>
     public static string Key(JsonObject item, IReadOnlyList<string> keys, Func<string, JsonNode?> @default)
     {
-        if (keys.Count == 1 && item[keys[0]].Text() is { } only && !only.AsSpan().ContainsAnyExcept(Unescaped))
+        if (keys.Count == 1 && item[keys[0]].Text() is { } only)
         {
-            return $"k:{{\"{keys[0]}\":\"{only}\"}}";
+            return Key(keys[0], only);
         }
 
         var text = new StringBuilder("k:{");
-        foreach (string key in keys.Count == 1 ? keys : [.. keys.Order(StringComparer.Ordinal)])
+        foreach (string key in InOrder(keys) ? keys : [.. keys.Order(StringComparer.Ordinal)])
         {
             if ((item[key] ?? @default(key)) is { } value)
             {
@@ -55,6 +56,35 @@ internal static class PathElements
         }
 
         return text.Append('}').ToString();
+    }
+
+    // Names of containers, variables, ports and the like are the same few in all objects that are made from one template.
+    private static string Key(string key, string value)
+    {
+        ref ItemKey? place = ref KnownKeys[(key.Length ^ value.GetHashCode(StringComparison.Ordinal)) & (Places - 1)];
+        if (place is { } known && known.Value == value && known.Key == key)
+        {
+            return known.Element;
+        }
+
+        string made = value.AsSpan().ContainsAnyExcept(Unescaped)
+            ? $"k:{{\"{key}\":{Text(JsonValue.Create(value))}}}"
+            : $"k:{{\"{key}\":\"{value}\"}}";
+        place = new ItemKey(key, value, made);
+        return made;
+    }
+
+    private static bool InOrder(IReadOnlyList<string> keys)
+    {
+        for (int at = 1; at < keys.Count; at++)
+        {
+            if (string.CompareOrdinal(keys[at - 1], keys[at]) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary><c>.spec.containers[name="a"].image</c>.</summary>
@@ -82,6 +112,10 @@ internal static class PathElements
         {
             text.Append('"').Append(plain).Append('"');
         }
+        else if (value is JsonValue scalar && scalar.TryGetValue(out long number))
+        {
+            text.Append(number);
+        }
         else
         {
             text.Append(Text(value));
@@ -93,4 +127,6 @@ internal static class PathElements
         : json;
 
     private static string Text(JsonNode? value) => value?.ToJsonString(Relaxed) ?? "null";
+
+    private sealed record ItemKey(string Key, string Value, string Element);
 }

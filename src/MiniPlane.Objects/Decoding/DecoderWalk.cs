@@ -13,6 +13,9 @@ internal sealed class DecoderWalk
 
     public List<string> Problems { get; } = [];
 
+    /// <summary>What is null, zero or empty stays as it was written.</summary>
+    public bool KeepsEmpty { get; init; }
+
     // Go goes on after the first value that does not fit, but tells only of that one.
     public string? Failure { get; private set; }
 
@@ -42,7 +45,10 @@ internal sealed class DecoderWalk
             JsonNode? decoded = value is null ? null : DecodeField(value, new Place(field, type, here));
             if (decoded is null || IsEmptyAndOptional(decoded, field))
             {
-                json.RemoveAt(at--);
+                if (!KeepsEmpty)
+                {
+                    json.RemoveAt(at--);
+                }
             }
             else if (!ReferenceEquals(decoded, value))
             {

@@ -28,6 +28,24 @@ public static class ObjectDecoder
         }
     }
 
+    /// <summary>
+    /// The same, and what a decoded object leaves out stays in: nulls, zeros, empty lists and maps. Who applies a configuration owns them,
+    /// and they clear what is there.
+    /// </summary>
+    /// <exception cref="ApiException">BadRequest, worded as upstream's <c>… cannot be handled as a …</c>.</exception>
+    public static DecodedObject DecodeWhole(JsonObject body, KindDefinition kind, IEnumerable<string>? duplicates = null)
+    {
+        var walk = new DecoderWalk { KeepsEmpty = true };
+        try
+        {
+            return Decode(body, kind.Type, duplicates, walk);
+        }
+        catch (ApiException wrong) when (wrong.Reason == "BadRequest")
+        {
+            throw CannotBeHandled(kind, wrong.Message);
+        }
+    }
+
     /// <summary>The refusal that <c>fieldValidation=Strict</c> asks for, or null when there is nothing to refuse.</summary>
     public static ApiException? StrictRefusal(DecodedObject decoded, KindDefinition kind) =>
         decoded.Problems.Count == 0 ? null : CannotBeHandled(kind, decoded.StrictMessage);
@@ -40,9 +58,11 @@ public static class ObjectDecoder
     /// <param name="type">The type to give it.</param>
     /// <param name="duplicates">Paths of keys that came twice in the text (<see cref="JsonBody.Duplicates"/>).</param>
     /// <exception cref="ApiException">BadRequest with the bare message of the decoder.</exception>
-    public static DecodedObject Decode(JsonObject json, TypeDefinition type, IEnumerable<string>? duplicates = null)
+    public static DecodedObject Decode(JsonObject json, TypeDefinition type, IEnumerable<string>? duplicates = null) =>
+        Decode(json, type, duplicates, new DecoderWalk());
+
+    private static DecodedObject Decode(JsonObject json, TypeDefinition type, IEnumerable<string>? duplicates, DecoderWalk walk)
     {
-        var walk = new DecoderWalk();
         walk.DecodeObject(json, type, null);
         walk.Problems.AddRange((duplicates ?? []).Select(Duplicate));
         return walk.Failure is { } failure ? throw ApiErrors.BadRequest(failure) : new DecodedObject(json, walk.Problems);

@@ -10,14 +10,20 @@ public static class JsonMergePatch
     /// <exception cref="ApiException">BadRequest, when the patch is not an object.</exception>
     public static JsonObject Apply(JsonObject original, JsonNode? patch)
     {
+        return ApplyTo((JsonObject)original.DeepClone(), patch);
+    }
+
+    /// <summary>Patches <paramref name="target"/> itself, and answers it.</summary>
+    /// <exception cref="ApiException">BadRequest, when the patch is not an object.</exception>
+    public static JsonObject ApplyTo(JsonObject target, JsonNode? patch)
+    {
         if (patch is not JsonObject changes)
         {
             throw ApiErrors.BadRequest($"error decoding patch: json: cannot unmarshal {JsonWords.Of(patch)} into Go value of type map[string]interface {{}}");
         }
 
-        var result = original.DeepClone().AsObject();
-        Merge(result, changes);
-        return result;
+        Merge(target, changes);
+        return target;
     }
 
     private static void Merge(JsonObject target, JsonObject patch)

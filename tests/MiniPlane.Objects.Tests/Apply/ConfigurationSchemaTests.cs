@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MiniPlane.Objects.Apply;
 using MiniPlane.Objects.Catalogue;
+using MiniPlane.Objects.Decoding;
 
 namespace MiniPlane.Objects.Tests.Apply;
 
@@ -30,6 +31,17 @@ public class ConfigurationSchemaTests
         JsonObject whole = ConfigurationSchema.WithEmpties(written, decoded);
 
         Assert.Equal("""{"a":{"no":false,"nil":null,"cpu":"1"},"list":[{"b":0,"c":1}],"e":[]}""", whole.ToJsonString());
+    }
+
+    [Fact]
+    public void A_configuration_that_is_decoded_whole_keeps_its_zeros_and_nulls()
+    {
+        const string Written = """{"metadata":{"labels":{}},"spec":{"replicas":null,"paused":false,"template":{"spec":{"containers":[{"name":"a","env":[]}]}}}}""";
+
+        Assert.Equal(Written, ObjectDecoder.DecodeWhole(Parse(Written), BuiltInKinds.Deployment).Json.ToJsonString());
+        Assert.Equal(
+            """{"metadata":{},"spec":{"template":{"spec":{"containers":[{"name":"a"}]}}}}""",
+            ObjectDecoder.Decode(Parse(Written), BuiltInKinds.Deployment).Json.ToJsonString());
     }
 
     private static IReadOnlyList<string> Problems(string configuration, params string[] decoding) =>

@@ -18,6 +18,8 @@ public sealed class JsonMergePatchTests
 
         Assert.Equal(expected, JsonMergePatch.Apply(before, JsonNode.Parse(patch)).ToJsonString());
         Assert.Equal(original, before.ToJsonString());
+        Assert.Same(before, JsonMergePatch.ApplyTo(before, JsonNode.Parse(patch)));
+        Assert.Equal(expected, before.ToJsonString());
     }
 
     [Fact]
