@@ -104,11 +104,32 @@ internal sealed class ObjectRegistry(
             Key = key,
             Subresource = subresource,
             Scope = scope,
-            Transform = current => ValueTask.FromResult(
-                DocumentRules.Decode(kind, ObjectPatches.Apply(kind, type, current, patch), scope)),
+            Transform = current => ValueTask.FromResult(Patched(kind, key, type, current, patch, scope)),
         };
         return updater.UpdateAsync(call, cancellationToken);
     }
+
+    private JsonObject Patched(KindDefinition kind, ObjectKey key, PatchType type, JsonObject current, JsonNode patch, WriteScope scope)
+    {
+        JsonObject patched = ObjectPatches.Apply(kind, type, current, patch);
+        try
+        {
+            return DocumentRules.Decode(kind, patched, scope);
+        }
+        catch (ApiException wrong)
+        {
+            if (PatchRefusal.Of(wrong, kind, type, patch, () => PatchedAgain(kind, key, type, patch)) is { } refusal)
+            {
+                throw refusal;
+            }
+
+            throw;
+        }
+    }
+
+    // Decoding took the patched object over; only a refusal wants to see it.
+    private JsonObject PatchedAgain(KindDefinition kind, ObjectKey key, PatchType type, JsonNode patch) =>
+        ObjectPatches.Apply(kind, type, access.Get(kind, key).ToJson(), patch);
 
     public ValueTask<DeleteResult> DeleteAsync(
         KindDefinition kind, ObjectKey key, DeleteQuery query, WriteScope scope, CancellationToken cancellationToken) =>

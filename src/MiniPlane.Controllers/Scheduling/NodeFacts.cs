@@ -31,9 +31,11 @@ internal sealed class NodeFacts
 
     public bool IsCordoned => _node.Spec.Unschedulable;
 
+    /// <summary>Also a node that someone only wrote down: nothing said yet that it is ready, or what it has. Upstream taints such a node.</summary>
     public bool IsNotReady =>
         _document.Metadata.IsBeingDeleted
-        || _node.Status.Conditions.Any(condition => condition is { Type: "Ready", Status: "False" or "Unknown" });
+        || _node.Status.Conditions.Any(condition => condition is { Type: "Ready", Status: "False" or "Unknown" })
+        || (_node.Status.Conditions.All(condition => condition.Type != "Ready") && Allocatable("cpu") is null);
 
     public bool IsDefault => Labels.GetValueOrDefault(DefaultLabel) == "true";
 

@@ -50,8 +50,13 @@ public static class ObjectDecoder
     public static ApiException? StrictRefusal(DecodedObject decoded, KindDefinition kind) =>
         decoded.Problems.Count == 0 ? null : CannotBeHandled(kind, decoded.StrictMessage);
 
-    public static ApiException CannotBeHandled(KindDefinition kind, string message) =>
-        ApiErrors.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: {message}");
+    public static ApiException CannotBeHandled(KindDefinition kind, string message) => ApiErrors.BadRequest(Preface(kind) + message);
+
+    /// <summary>What the decoder itself said of an object that cannot be handled; null when the refusal was about something else.</summary>
+    public static string? BareMessage(ApiException refusal, KindDefinition kind) =>
+        refusal.Reason == "BadRequest" && refusal.Message.StartsWith(Preface(kind), StringComparison.Ordinal)
+            ? refusal.Message[Preface(kind).Length..]
+            : null;
 
     /// <summary>Decodes an object of any type; the object is taken over, not copied.</summary>
     /// <param name="json">What to decode.</param>
@@ -67,6 +72,9 @@ public static class ObjectDecoder
         walk.Problems.AddRange((duplicates ?? []).Select(Duplicate));
         return walk.Failure is { } failure ? throw ApiErrors.BadRequest(failure) : new DecodedObject(json, walk.Problems);
     }
+
+    private static string Preface(KindDefinition kind) =>
+        $"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: ";
 
     private static string Duplicate(string told) =>
         told.StartsWith(YamlProblem, StringComparison.Ordinal) ? told : $"duplicate field \"{told}\"";

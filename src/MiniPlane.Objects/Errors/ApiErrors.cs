@@ -174,6 +174,10 @@ public static class ApiErrors
             Causes = errors.Causes,
         };
 
+    /// <summary>422 about a patch, which belongs to no kind and has no name.</summary>
+    public static ApiException InvalidPatch(FieldErrors errors) =>
+        new(422, "Invalid", $" \"\" is invalid: {Join(errors.Causes)}") { HasDetails = true, Causes = errors.Causes };
+
     /// <summary>A part of the API that this server does not have.</summary>
     public static ApiException NotServed(string message) => new(501, "NotImplemented", message);
 

@@ -58,7 +58,7 @@ internal sealed class SimBackend : IWorkloadBackend
     public ValueTask<PartitionsOutcome> ListPartitionsAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<PartitionsOutcome>(Trouble.Length > 0
             ? new PartitionsOutcome.Unavailable(Trouble)
-            : new PartitionsOutcome.Listed([.. _options.Partitions.Select(ToPartition)]));
+            : new PartitionsOutcome.Listed(_options.Nodes == 0 ? [] : [.. _options.Partitions.Select(ToPartition)]));
 
     public ValueTask<SubmitOutcome> SubmitAsync(JobRequest request, CancellationToken cancellationToken) => ValueTask.FromResult(Submit(request));
 

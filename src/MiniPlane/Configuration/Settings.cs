@@ -92,7 +92,7 @@ internal static class Settings
         "agent", "COMMAND", "", "Command that starts the agent on a compute node; default: miniplane-agent beside this program.");
 
     public static readonly SettingDefinition SimNodes = new(
-        "sim-nodes", "N", "100", "sim backend: nodes in the modelled cluster.");
+        "sim-nodes", "N", "100", "sim backend: nodes in the modelled cluster; 0 for none: pods stay Pending.");
 
     public static readonly SettingDefinition LogLevel = new(
         "log-level", "LEVEL", "information", "What goes to the log file: debug (each request too), information, warning or error.")

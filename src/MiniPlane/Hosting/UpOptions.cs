@@ -105,7 +105,7 @@ internal sealed record UpOptions
         IngressTlsPort = values.Number(Settings.IngressTlsPort, 0, 65535),
         PollInterval = values.Seconds(Settings.PollInterval, 0.2, 3600),
         AgentCommand = values.TextOrNull(Settings.Agent),
-        SimNodes = values.Number(Settings.SimNodes, 1, 100_000),
+        SimNodes = values.Number(Settings.SimNodes, 0, 100_000),
         LogLevel = Enum.Parse<LogEventLevel>(
             values.OneOf(Settings.LogLevel, "Debug", "Information", "Warning", "Error"), ignoreCase: true),
         LogsJson = values.OneOf(Settings.LogFormat, "text", "json") == "json",

@@ -95,6 +95,11 @@ public sealed class PlacementTests
           "spec": {{spec}}, "status": { "allocatable": {{allocatable}} } }
         """);
 
+    [Fact]
+    public void A_node_that_is_only_written_down_takes_no_pods() => Assert.Equal(
+        "0/1 nodes are available: 1 node(s) were not ready.",
+        Placement.Choose(Needs("{}"), [Node("paper", "{}", """{ "memory": "1Gi" }""")]).Why);
+
     private static NodeFacts Node(string name, string labels, string allocatable = """{ "cpu": "64", "memory": "512Gi" }""", string spec = "{}") =>
         new(DraftDocument.From(NodeJson(name, labels, allocatable, spec)).Stamp(1));
 

@@ -39,6 +39,14 @@ public sealed class SimBackendTests
     }
 
     [Fact]
+    public async Task Without_nodes_there_is_no_partition()
+    {
+        var backend = new SimBackend(Options with { Nodes = 0 }, _time);
+
+        Assert.Empty(Assert.IsType<PartitionsOutcome.Listed>(await backend.ListPartitionsAsync(default)).Partitions);
+    }
+
+    [Fact]
     public async Task What_no_node_can_hold_is_refused()
     {
         var backend = new SimBackend(Options, _time);
