@@ -29,21 +29,35 @@ internal static class DefinitionRules
             errors.Invalid("spec.group", group, "should be a domain with at least one dot");
         }
 
-        Approval(definition, group, errors);
         errors.OneOf(spec, "scope", "spec", isRequired: true, "Cluster", "Namespaced");
         if (spec.Flag("preserveUnknownFields") == true)
         {
-            errors.Invalid("spec.preserveUnknownFields", true, "must be false in order to use defaults in the schema");
+            errors.Invalid(
+                "spec.preserveUnknownFields",
+                true,
+                "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead");
         }
 
         Versions(spec, errors);
         Names(spec.Object("names") ?? [], errors);
         Conversion(spec.Object("conversion"), errors);
-        StoredVersions(definition, errors);
+    }
+
+    /// <summary>Groups of the project itself need a link to the approval of their API, or a word that there is none.</summary>
+    public static void Approved(JsonObject definition, FieldErrors errors)
+    {
+        Name(definition, errors);
+        Approval(definition, definition.TextOrEmpty("spec", "group"), errors);
     }
 
     public static void Change(JsonObject definition, JsonObject old, FieldErrors errors)
     {
+        StoredVersions(definition, errors);
+        if (definition.TextOrEmpty("metadata", "annotations", ApprovalAnnotation) != old.TextOrEmpty("metadata", "annotations", ApprovalAnnotation))
+        {
+            Approval(definition, definition.TextOrEmpty("spec", "group"), errors);
+        }
+
         if (DefinitionConditions.IsTrue(old, DefinitionConditions.Established))
         {
             errors.Unchanged(definition.At("spec", "scope"), old.At("spec", "scope"), "spec.scope");
@@ -54,7 +68,6 @@ internal static class DefinitionRules
         errors.Unchanged(definition.At("spec", "names", "plural"), old.At("spec", "names", "plural"), "spec.names.plural");
     }
 
-    // Groups of the project itself need a link to the approval of their API, or a word that there is none.
     private static void Approval(JsonObject definition, string group, FieldErrors errors)
     {
         bool isProtected = group == "k8s.io" || group == "kubernetes.io"
@@ -79,18 +92,20 @@ internal static class DefinitionRules
     private static void Versions(JsonObject spec, FieldErrors errors)
     {
         int stored = 0;
+        bool areUnique = true;
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject version, string field) in Checks.Items(spec, "versions", "spec"))
+        foreach ((JsonObject version, FieldPath field) in Checks.Items(spec, "versions", "spec"))
         {
             string name = version.TextOrEmpty("name");
             stored += version.Flag("storage") == true ? 1 : 0;
-            if (!names.Add(name))
-            {
-                errors.Invalid($"{field}.name", name, "must be unique");
-            }
-
+            areUnique &= names.Add(name);
             errors.Format(name, $"{field}.name", Formats.Dns1035Label);
             VersionRules.Check(version, field, spec.Text("scope") == "Namespaced", errors);
+        }
+
+        if (!areUnique)
+        {
+            errors.Invalid("spec.versions", spec["versions"], "must contain unique version names");
         }
 
         if (names.Count == 0)
@@ -150,9 +165,9 @@ internal static class DefinitionRules
         {
             errors.Required($"{Path}.webhook.clientConfig", "required when strategy is set to Webhook, but not allowed to be unset");
         }
-        else if (client.Has("url") == client.Has("service"))
+        else
         {
-            errors.Required($"{Path}.webhook.clientConfig", "exactly one of url or service is required");
+            WebhookClientRules.Check(client, $"{Path}.webhook.clientConfig", errors);
         }
 
         if (webhook.Array("conversionReviewVersions") is not { Count: > 0 })
@@ -168,16 +183,33 @@ internal static class DefinitionRules
     // A version that objects may still be stored in cannot be taken away.
     private static void StoredVersions(JsonObject definition, FieldErrors errors)
     {
-        string[] known = [.. definition.Objects("spec", "versions").Select(version => version.TextOrEmpty("name"))];
-        int index = 0;
-        foreach (string stored in definition.Texts("status", "storedVersions"))
+        const string Field = "status.storedVersions";
+        string[] stored = [.. definition.Texts("status", "storedVersions")];
+        if (stored.Length == 0)
         {
-            if (!known.Contains(stored, StringComparer.Ordinal))
-            {
-                errors.Invalid($"status.storedVersions[{index}]", stored, "must appear in spec.versions");
-            }
+            errors.Invalid(Field, new JsonArray(), "must have at least one stored version");
+            return;
+        }
 
-            index++;
+        JsonObject[] versions = [.. definition.Objects("spec", "versions")];
+        foreach (string name in versions.Where(version => version.Flag("storage") == true).Select(version => version.TextOrEmpty("name")))
+        {
+            if (!stored.Contains(name, StringComparer.Ordinal))
+            {
+                errors.Invalid(Field, definition.At("status", "storedVersions"), $"must have the storage version {name}");
+            }
+        }
+
+        for (int index = 0; index < stored.Length; index++)
+        {
+            if (!Array.Exists(versions, version => version.Text("name") == stored[index]))
+            {
+                errors.Invalid(
+                    $"{Field}[{index}]",
+                    stored[index],
+                    $"missing from spec.versions; {stored[index]} was previously a storage version, and must remain in spec.versions until a "
+                    + $"storage migration ensures no data remains persisted in {stored[index]} and removes {stored[index]} from status.storedVersions");
+            }
         }
     }
 }

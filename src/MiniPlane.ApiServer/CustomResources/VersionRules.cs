@@ -43,7 +43,7 @@ internal static class VersionRules
         }
 
         Scale(version.Object("subresources", "scale"), $"{field}.subresources.scale", errors);
-        foreach ((JsonObject column, string columnField) in Checks.Items(version, "additionalPrinterColumns", field))
+        foreach ((JsonObject column, FieldPath columnField) in Checks.Items(version, "additionalPrinterColumns", field))
         {
             Column(column, columnField, errors);
         }
@@ -99,7 +99,7 @@ internal static class VersionRules
     private static void SelectableFields(JsonObject version, StructuralSchema schema, string field, FieldErrors errors)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject selectable, string path) in Checks.Items(version, "selectableFields", field))
+        foreach ((JsonObject selectable, FieldPath path) in Checks.Items(version, "selectableFields", field))
         {
             if (!errors.RequiredText(selectable, "jsonPath", path))
             {

@@ -31,7 +31,7 @@ internal static class AddressRules
 
             foreach (string list in (ReadOnlySpan<string>)["addresses", "notReadyAddresses"])
             {
-                foreach ((JsonObject address, string addressField) in Checks.Items(subset, list, field))
+                foreach ((JsonObject address, FieldPath addressField) in Checks.Items(subset, list, field))
                 {
                     Address(address.TextOrEmpty("ip"), $"{addressField}.ip", null, errors);
                     errors.OptionalText(address, "hostname", addressField, Formats.DnsLabel);
@@ -40,7 +40,7 @@ internal static class AddressRules
             }
 
             bool needsName = subset.Array("ports") is { Count: > 1 };
-            foreach ((JsonObject port, string portField) in Checks.Items(subset, "ports", field))
+            foreach ((JsonObject port, FieldPath portField) in Checks.Items(subset, "ports", field))
             {
                 Port(port, portField, needsName, errors);
             }

@@ -159,7 +159,7 @@ internal static class ContainerRules
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach ((JsonObject container, FieldPath field) in Checks.Items(spec, list, path))
         {
-            foreach ((JsonObject port, string portField) in Checks.Items(container, "ports", field))
+            foreach ((JsonObject port, FieldPath portField) in Checks.Items(container, "ports", field))
             {
                 if (port.Integer("hostPort") is not ({ } number and not 0))
                 {

@@ -34,7 +34,7 @@ internal static class DeviceRules
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject request, string requestField) in Checks.Items(devices, "requests", field))
+        foreach ((JsonObject request, FieldPath requestField) in Checks.Items(devices, "requests", field))
         {
             if (errors.RequiredText(request, "name", requestField, Formats.DnsLabel) && !names.Add(request.TextOrEmpty("name")))
             {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MiniPlane.ApiServer.FlowControl;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
 
@@ -10,6 +11,7 @@ internal static class FlowRules
     private const long LargestPrecedence = 10_000;
     private const long MostQueues = 10_000_000;
     private const string Exempt = "exempt";
+    private const string CatchAll = "catch-all";
 
     private static readonly string[] Verbs =
         ["*", "create", "delete", "deletecollection", "get", "list", "patch", "proxy", "update", "watch"];
@@ -41,6 +43,8 @@ internal static class FlowRules
         {
             Rule(rule, field, errors);
         }
+
+        Mandatory(schema, FlowDefaults.Schemas, spec, errors);
     }
 
     public static void Level(JsonObject level, FieldErrors errors)
@@ -68,6 +72,25 @@ internal static class FlowRules
             default:
                 errors.NotSupported("spec.type", type, ["Exempt", "Limited"]);
                 break;
+        }
+
+        // How much the exempt level lends is the administrator's.
+        var compared = (JsonObject)spec.DeepClone();
+        if (type == "Exempt")
+        {
+            compared.SetCopy(Exempt, FlowDefaults.Levels.First(known => known.Name == Exempt).Spec[Exempt]);
+        }
+
+        Mandatory(level, FlowDefaults.Levels, compared, errors);
+    }
+
+    // Without these two no request would find a place.
+    private static void Mandatory(JsonObject obj, IEnumerable<(string Name, JsonObject Spec)> defaults, JsonObject spec, FieldErrors errors)
+    {
+        string name = obj.TextOrEmpty("metadata", "name");
+        if (name is Exempt or CatchAll && !spec.SameAs(defaults.First(known => known.Name == name).Spec))
+        {
+            errors.Invalid("spec", obj["spec"], $"spec of '{name}' must equal the fixed value");
         }
     }
 

@@ -36,7 +36,7 @@ internal static class IngressRules
         foreach ((JsonObject rule, FieldPath field) in Checks.Items(spec, "rules", "spec"))
         {
             Host(rule, field, errors);
-            foreach ((JsonObject path, string pathField) in Checks.Items(rule.Object("http"), "paths", $"{field}.http"))
+            foreach ((JsonObject path, FieldPath pathField) in Checks.Items(rule.Object("http"), "paths", $"{field}.http"))
             {
                 Path(path, pathField, errors);
             }

@@ -64,7 +64,7 @@ internal static class JobPolicyRules
             errors.TooMany($"{field}.rules", count, MostRules);
         }
 
-        foreach ((JsonObject rule, string ruleField) in Checks.Items(policy, "rules", field))
+        foreach ((JsonObject rule, FieldPath ruleField) in Checks.Items(policy, "rules", field))
         {
             SuccessRule(rule, ruleField, spec.Integer("completions") ?? 0, errors);
         }

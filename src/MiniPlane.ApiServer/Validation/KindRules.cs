@@ -75,12 +75,17 @@ internal static class KindRules
         ["DeviceClass.resource.k8s.io"] = new() { Object = DeviceRules.DeviceClass },
         ["ResourceClaim.resource.k8s.io"] = new() { Object = DeviceRules.Claim, Change = DeviceRules.SpecChange },
         ["ResourceClaimTemplate.resource.k8s.io"] = new() { Object = DeviceRules.ClaimTemplate, Change = DeviceRules.SpecChange },
-        ["CertificateSigningRequest.certificates.k8s.io"] = new() { Object = CertificateRules.SigningRequest, ChecksObjectOnUpdate = false },
+        ["CertificateSigningRequest.certificates.k8s.io"] = new()
+        {
+            Object = CertificateRules.SigningRequest,
+            ChecksObjectOnUpdate = false,
+            Subresource = SigningRequestChanges.Subresource,
+        },
         ["Lease.coordination.k8s.io"] = new() { Object = CoreRules.Lease },
         ["RuntimeClass.node.k8s.io"] = new() { Object = CoreRules.RuntimeClass, Change = CoreRules.RuntimeClassChange },
         ["CustomResourceDefinition.apiextensions.k8s.io"] = new()
         {
-            New = DefinitionRules.Name,
+            New = DefinitionRules.Approved,
             Object = DefinitionRules.Definition,
             Change = DefinitionRules.Change,
         },

@@ -60,7 +60,16 @@ internal static class QuotaRules
     }
 
     public static void ResourceQuotaChange(JsonObject quota, JsonObject old, FieldErrors errors) =>
-        errors.Unchanged(quota.At("spec", "scopes"), old.At("spec", "scopes"), "spec.scopes");
+        IsFixed(quota, old, errors);
+
+    // A set: the order of its words says nothing.
+    private static void IsFixed(JsonObject quota, JsonObject old, FieldErrors errors)
+    {
+        if (!quota.Texts("spec", "scopes").ToHashSet(StringComparer.Ordinal).SetEquals(old.Texts("spec", "scopes")))
+        {
+            errors.Invalid("spec.scopes", quota.At("spec", "scopes"), Checks.Immutable);
+        }
+    }
 
     // Upstream names no index here.
     private static void Selector(JsonObject quota, JsonObject hard, FieldErrors errors)

@@ -58,7 +58,7 @@ internal static class ServiceRules
         {
             foreach ((JsonObject rule, FieldPath field) in Checks.Items(policy.Object("spec"), direction, "spec"))
             {
-                foreach ((JsonObject port, string portField) in Checks.Items(rule, "ports", field))
+                foreach ((JsonObject port, FieldPath portField) in Checks.Items(rule, "ports", field))
                 {
                     errors.OneOf(port, "protocol", portField, isRequired: false, "SCTP", "TCP", "UDP");
                     if (port.Has("port"))
@@ -69,7 +69,7 @@ internal static class ServiceRules
                     EndPort(port, portField, errors);
                 }
 
-                foreach ((JsonObject peer, string peerField) in Checks.Items(rule, peers, field))
+                foreach ((JsonObject peer, FieldPath peerField) in Checks.Items(rule, peers, field))
                 {
                     Peer(peer, peerField, errors);
                 }

@@ -67,6 +67,11 @@ internal static class StorageRules
             munged.SetCopy("storageClassName", before["storageClassName"]);
         }
 
+        if (before.Has("volumeAttributesClassName") && !spec.Has("volumeAttributesClassName"))
+        {
+            errors.Forbidden("spec.volumeAttributesClassName", "update from non-nil value to nil is forbidden");
+        }
+
         if (!munged.SameAs(before))
         {
             errors.Forbidden("spec", ClaimChangeText);

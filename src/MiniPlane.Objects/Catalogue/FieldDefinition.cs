@@ -18,6 +18,11 @@ public sealed record FieldDefinition
     /// </summary>
     public bool OmitsZero { get; init; }
 
+    /// <summary>
+    /// An empty list or map of this field differs from its absence while a request is read: defaults fill in only what is absent.
+    /// </summary>
+    public bool KeepsEmpty { get; init; }
+
     /// <summary>The schema's default as JSON text, or null.</summary>
     public string? Default { get; init; }
 

@@ -6,7 +6,8 @@ namespace MiniPlane.Objects.Catalogue;
 /// Reads one field of a <c>.kind</c> file:
 /// <c>name type [#proto] [required] [pointer] [kept] [list=map(key,…)] [map=…] [patch=…] [key=…] [enum=A|B] [default=JSON] : description</c>,
 /// where the type is <c>T</c>, <c>[T]</c>, <c>{T}</c> or <c>{[T]}</c>, and the number of a field inside an embedded message is
-/// <c>#outer.inner</c>. <c>pointer</c> says that a zero differs from absence, <c>kept</c> that a zero is written out.
+/// <c>#outer.inner</c>. <c>pointer</c> says that a zero differs from absence, <c>kept</c> that a zero is written out,
+/// and of a list or map that an empty one differs from absence.
 /// </summary>
 internal static class FieldLineReader
 {
@@ -23,6 +24,7 @@ internal static class FieldLineReader
             Shape = shape,
             IsRequired = line.Words.IndexOf("required", 2) >= 0,
             OmitsZero = shape == FieldShape.Single && !line.Words.Skip(2).Any(word => word is "required" or "pointer" or "kept"),
+            KeepsEmpty = shape != FieldShape.Single && line.Words.IndexOf("kept", 2) >= 0,
             Default = line.Option("default="),
             Enum = line.Option("enum=")?.Trim('"').Split('|') ?? [],
             ListType = listType,

@@ -57,7 +57,7 @@ internal sealed class DecoderWalk
         }
     }
 
-    private static bool IsEmptyAndOptional(JsonNode value, FieldDefinition field) => !field.IsRequired && field.Shape switch
+    private static bool IsEmptyAndOptional(JsonNode value, FieldDefinition field) => !field.IsRequired && !field.KeepsEmpty && field.Shape switch
     {
         FieldShape.List => value is JsonArray { Count: 0 },
         FieldShape.Map or FieldShape.MapOfLists => value is JsonObject { Count: 0 },

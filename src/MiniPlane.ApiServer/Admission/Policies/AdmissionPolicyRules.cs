@@ -22,7 +22,7 @@ internal static class AdmissionPolicyRules
             errors.Required("spec.auditAnnotations", "validations or auditAnnotations must contain at least one item");
         }
 
-        foreach ((JsonObject validation, string path) in Checks.Items(spec, "validations", "spec"))
+        foreach ((JsonObject validation, FieldPath path) in Checks.Items(spec, "validations", "spec"))
         {
             Expression(validation, "expression", path, environment, CelKind.Bool, errors);
             if (validation.TextOrEmpty("messageExpression").Length > 0)
@@ -43,9 +43,15 @@ internal static class AdmissionPolicyRules
             errors.OneOf(validation, "reason", path, isRequired: false, Reasons);
         }
 
-        foreach ((JsonObject annotation, string path) in Checks.Items(spec, "auditAnnotations", "spec"))
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        foreach ((JsonObject annotation, FieldPath path) in Checks.Items(spec, "auditAnnotations", "spec"))
         {
-            errors.RequiredText(annotation, "key", path);
+            errors.RequiredText(annotation, "key", path, Formats.QualifiedName);
+            if (!keys.Add(annotation.TextOrEmpty("key")))
+            {
+                errors.Duplicate($"{path}.key", annotation.TextOrEmpty("key"));
+            }
+
             Expression(annotation, "valueExpression", path, environment, CelKind.String, errors);
         }
     }
@@ -59,7 +65,7 @@ internal static class AdmissionPolicyRules
             errors.Required("spec.mutations", "mutations must contain at least one item");
         }
 
-        foreach ((JsonObject mutation, string path) in Checks.Items(spec, "mutations", "spec"))
+        foreach ((JsonObject mutation, FieldPath path) in Checks.Items(spec, "mutations", "spec"))
         {
             errors.OneOf(mutation, "patchType", path, isRequired: true, "ApplyConfiguration", "JSONPatch");
             string part = mutation.Text("patchType") == "JSONPatch" ? "jsonPatch" : "applyConfiguration";
@@ -78,16 +84,33 @@ internal static class AdmissionPolicyRules
     {
         JsonObject spec = binding.Object("spec") ?? [];
         errors.RequiredText(spec, "policyName", "spec", Formats.DnsSubdomain);
+        if (spec.Object("matchResources") is { } match)
+        {
+            MatchRules.Match(match, "spec.matchResources", errors);
+        }
+
         if (spec.Object("paramRef") is not { } reference)
         {
             return;
         }
 
         bool hasName = reference.TextOrEmpty("name").Length > 0;
-        if (hasName == reference.Has("selector"))
+        bool hasSelector = reference.Has("selector");
+        if (hasName && hasSelector)
+        {
+            errors.Forbidden("spec.paramRef.name", "name and selector are mutually exclusive");
+        }
+        else if (!hasName && !hasSelector)
         {
             errors.Required("spec.paramRef", "one of name or selector must be specified");
         }
+
+        if (hasName)
+        {
+            errors.Format(reference.TextOrEmpty("name"), "spec.paramRef.name", Formats.DnsSubdomain);
+        }
+
+        SelectorRules.Validate(reference["selector"], "spec.paramRef.selector", errors);
 
         errors.OneOf(reference, "parameterNotFoundAction", "spec.paramRef", isRequired: true, "Allow", "Deny");
     }
@@ -119,7 +142,7 @@ internal static class AdmissionPolicyRules
     {
         CelEnvironment environment = AdmissionTypes.Environment(CelType.Dyn, hasParams, null);
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((JsonObject condition, string field) in Checks.Items(holder, "matchConditions", path))
+        foreach ((JsonObject condition, FieldPath field) in Checks.Items(holder, "matchConditions", path))
         {
             if (errors.RequiredText(condition, "name", field, Formats.QualifiedName) && !names.Add(condition.TextOrEmpty("name")))
             {
@@ -135,7 +158,11 @@ internal static class AdmissionPolicyRules
         bool hasParams = spec.Has("paramKind");
         if (spec.Object("paramKind") is { } kind)
         {
-            errors.RequiredText(kind, "apiVersion", "spec.paramKind");
+            if (errors.RequiredText(kind, "apiVersion", "spec.paramKind") && kind.TextOrEmpty("apiVersion").Count(letter => letter == '/') > 1)
+            {
+                errors.Invalid("spec.paramKind.apiVersion", kind["apiVersion"], $"unexpected GroupVersion string: {kind.TextOrEmpty("apiVersion")}");
+            }
+
             errors.RequiredText(kind, "kind", "spec.paramKind");
         }
 
@@ -147,10 +174,14 @@ internal static class AdmissionPolicyRules
         {
             errors.Required("spec.matchConstraints.resourceRules", "");
         }
+        else
+        {
+            MatchRules.Match(constraints, "spec.matchConstraints", errors);
+        }
 
         Conditions(spec, "spec", hasParams, errors);
         Dictionary<string, CelType> types = new(StringComparer.Ordinal);
-        foreach ((JsonObject variable, string path) in Checks.Items(spec, "variables", "spec"))
+        foreach ((JsonObject variable, FieldPath path) in Checks.Items(spec, "variables", "spec"))
         {
             CelEnvironment before = AdmissionTypes.Environment(CelType.Dyn, hasParams, new Dictionary<string, CelType>(types, StringComparer.Ordinal));
             string name = variable.TextOrEmpty("name");
