@@ -24,6 +24,7 @@ using MiniPlane.ApiServer.Selection;
 using MiniPlane.ApiServer.Watching;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
+using MiniPlane.Store.Revisions;
 
 namespace MiniPlane.ApiServer;
 
@@ -82,7 +83,10 @@ public static class ApiServerServiceCollectionExtensions
     }
 
     private static IServiceCollection AddRegistry(this IServiceCollection services) => services
+        .AddSingleton<IAdmissionPlugin>(provider => new NamespaceAutoProvisionPlugin(
+            provider.GetRequiredService<IRevisionStore>(), new Lazy<IClusterClient>(provider.GetRequiredService<IClusterClient>)))
         .AddSingleton<IAdmissionPlugin, NamespaceLifecycle>()
+        .AddSingleton<IAdmissionPlugin, NamespaceExistsPlugin>()
         .AddAdmissionPlugins()
         .AddMutatingPolicies()
         .AddValidatingPolicies()

@@ -16,12 +16,8 @@ internal static class AdmissionNames
         ["ClusterTrustBundleAttest"] = "ClusterTrustBundles are not served",
         ["EventRateLimit"] = NoConfiguration + "flow control bounds each client's requests, and events expire",
         ["ImagePolicyWebhook"] = NoConfiguration + "a ValidatingWebhookConfiguration for pods does the same",
-        ["NamespaceAutoProvision"] = "namespaces are not made for those who write into them; create them first",
-        ["NamespaceExists"] = "NamespaceLifecycle refuses writes into namespaces that do not exist",
         ["NodeDeclaredFeatureValidator"] = "the virtual nodes declare no features",
         ["NodeRestriction"] = "no kubelet writes here: agents are held to their own pod by its token",
-        ["PodNodeSelector"] = NoConfiguration + "a MutatingAdmissionPolicy for pods can set node selectors",
-        ["PodTolerationRestriction"] = NoConfiguration + "a MutatingAdmissionPolicy for pods can set tolerations",
         ["PodTopologyLabels"] = "the virtual nodes are partitions, which have no zone or region to copy",
         ["TaintNodesByCondition"] = "the virtual nodes are ready when they appear, so new ones need no taint",
     }.ToFrozenDictionary(StringComparer.Ordinal);

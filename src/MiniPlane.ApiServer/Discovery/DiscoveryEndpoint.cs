@@ -19,8 +19,16 @@ internal sealed class DiscoveryEndpoint(
 
     public Task HandleAsync(HttpContext context)
     {
-        DocumentWriter.RequireRead(context);
         string path = context.Request.Path.Value ?? "";
+        if (Segments(path) is ["apis"] or ["apis", _])
+        {
+            DocumentWriter.RequireRead(context);
+        }
+        else
+        {
+            DocumentWriter.RequireGet(context);
+        }
+
         bool isRoot = Segments(path).Length == 1;
         DiscoveryFormat format = Choose(context.Request, isRoot, out bool isProtobuf);
         ServedDocument document = Find(path, format, context.Request.Host.Value ?? "") ?? throw ApiErrors.NoSuchResource();

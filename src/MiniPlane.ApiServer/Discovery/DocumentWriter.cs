@@ -16,6 +16,18 @@ internal static class DocumentWriter
         }
     }
 
+    /// <summary>
+    /// Refuses everything but GET: what upstream serves by routes (<c>/api</c>, a version's resources, <c>/version</c>) knows no HEAD,
+    /// other than what it serves by plain handlers (<c>/apis</c>, a group, OpenAPI, health, metrics).
+    /// </summary>
+    public static void RequireGet(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            throw ApiErrors.MethodNotAllowed();
+        }
+    }
+
     public static async Task WriteAsync(HttpContext context, ServedDocument document)
     {
         HttpResponse response = context.Response;

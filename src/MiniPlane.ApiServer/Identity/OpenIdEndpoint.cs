@@ -18,6 +18,7 @@ internal sealed class OpenIdEndpoint(ServiceAccountKey key, ApiServerOptions opt
 
     public async Task HandleAsync(HttpContext context)
     {
+        Discovery.DocumentWriter.RequireGet(context);
         bool isKeys = (context.Request.Path.Value ?? "").StartsWith(KeysPath, StringComparison.Ordinal);
         ReadOnlyMemory<byte> body = JsonBytes.Encode(isKeys ? Keys() : Configuration());
         HttpResponse response = context.Response;

@@ -16,7 +16,7 @@ internal sealed class VersionEndpoint : INonResourceEndpoint
 
     public Task HandleAsync(HttpContext context)
     {
-        DocumentWriter.RequireRead(context);
+        DocumentWriter.RequireGet(context);
         string own = Own.Split('+')[0];
         var body = new JsonObject
         {

@@ -25,7 +25,8 @@ public sealed class AdmissionNamesTests
     {
         await using TestApiServer server = await TestApiServer.StartAsync(options => options with
         {
-            EnabledAdmission = new HashSet<string>(StringComparer.Ordinal) { "ExtendedResourceToleration", "LimitPodHardAntiAffinityTopology", "EventRateLimit" },
+            EnabledAdmission = new HashSet<string>(StringComparer.Ordinal) { "ExtendedResourceToleration", "LimitPodHardAntiAffinityTopology", "EventRateLimit",
+                "NamespaceAutoProvision", "NamespaceExists", "PodNodeSelector", "PodTolerationRestriction" },
             DisabledAdmission = new HashSet<string>(StringComparer.Ordinal) { "ServiceAccount" },
         });
         string[] plugins = [.. server.Services.GetServices<IAdmissionPlugin>().Select(plugin => plugin.Name)];
@@ -34,6 +35,7 @@ public sealed class AdmissionNamesTests
         Assert.Empty(plugins.Intersect(AdmissionNames.WithoutEffect.Keys, StringComparer.Ordinal));
         await TolerationsAsync(server);
         await AntiAffinityAsync(server);
+        await NamespacesAsync(server);
     }
 
     [Fact]
@@ -50,6 +52,33 @@ public sealed class AdmissionNamesTests
 
         Assert.Equal([("enable-admission", "EventRateLimit"), ("disable-admission", "NodeRestriction")], idle.Select(one => (one.Flag, one.Name)));
         Assert.All(idle, one => Assert.NotEmpty(one.Reason));
+    }
+
+    // A namespace that nobody made, with what it says of its pods.
+    private static async Task NamespacesAsync(TestApiServer server)
+    {
+        const string path = "/api/v1/namespaces/fenced/pods?dryRun=All";
+        Answer first = await server.PostAsync("/api/v1/namespaces/fenced/configmaps", """{"metadata":{"name":"a"}}""");
+        Answer dry = await server.PostAsync("/api/v1/namespaces/unmade/configmaps?dryRun=All", """{"metadata":{"name":"a"}}""");
+        await server.PatchAsync("/api/v1/namespaces/fenced", """
+            {"metadata":{"annotations":{
+              "scheduler.alpha.kubernetes.io/node-selector":"zone=a, disk=ssd",
+              "scheduler.alpha.kubernetes.io/defaultTolerations":"[{\"key\":\"team\",\"operator\":\"Exists\"}]",
+              "scheduler.alpha.kubernetes.io/tolerationsWhitelist":"[{\"key\":\"team\",\"operator\":\"Exists\"},{\"operator\":\"Exists\",\"effect\":\"NoExecute\",\"tolerationSeconds\":300}]"}}}
+            """);
+
+        Answer made = await server.PostAsync(path, """{"metadata":{"name":"p"},"spec":{"nodeSelector":{"zone":"a"},"containers":[{"name":"c","image":"i"}]}}""");
+        Answer contrary = await server.PostAsync(path, """{"metadata":{"name":"p"},"spec":{"nodeSelector":{"zone":"b"},"containers":[{"name":"c","image":"i"}]}}""");
+        Answer tolerant = await server.PostAsync(
+            path, """{"metadata":{"name":"p"},"spec":{"tolerations":[{"key":"other","operator":"Exists"}],"containers":[{"name":"c","image":"i"}]}}""");
+
+        Assert.Equal((201, 404), (first.Code, dry.Code));
+        Assert.Equal(("a", "ssd"), (made.Json.Text("spec", "nodeSelector", "zone"), made.Json.Text("spec", "nodeSelector", "disk")));
+        Assert.Contains(made.Json.Objects("spec", "tolerations"), one => one.Text("key") == "team");
+        Assert.Equal(403, contrary.Code);
+        Assert.Contains("pod node label selector conflicts with its namespace node label selector", contrary.Message, StringComparison.Ordinal);
+        Assert.Equal(403, tolerant.Code);
+        Assert.Contains("conflict with its namespace whitelist", tolerant.Message, StringComparison.Ordinal);
     }
 
     private static async Task TolerationsAsync(TestApiServer server)

@@ -138,6 +138,28 @@ public sealed class DiscoveryEndpointTests
         Assert.Equal((406, 405), (media.Code, method.Code));
     }
 
+    [Theory]
+    [InlineData("/apis", 200)]
+    [InlineData("/apis/apps", 200)]
+    [InlineData("/openapi/v3", 200)]
+    [InlineData("/api", 405)]
+    [InlineData("/api/v1", 405)]
+    [InlineData("/apis/apps/v1", 405)]
+    public async Task HEAD_is_answered_where_upstream_has_no_routes(string path, int code)
+    {
+        int answered;
+        try
+        {
+            answered = (await _call.SendAsync(path, "application/json", method: "HEAD")).StatusCode;
+        }
+        catch (ApiException refusal)
+        {
+            answered = refusal.Code;
+        }
+
+        Assert.Equal(code, answered);
+    }
+
     private static string Named(JsonArray resources, string name) =>
         resources.Single(resource => resource!["name"]!.GetValue<string>() == name)!.ToJsonString().Replace("\\u002B", "+", StringComparison.Ordinal);
 }
