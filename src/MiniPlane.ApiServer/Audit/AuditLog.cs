@@ -16,7 +16,6 @@ internal sealed class AuditLog : BackgroundLoop
 {
     private const int QueueLength = 4096;
 
-    private static readonly object EntryKey = new();
     private static readonly UserInfo Nobody = new() { Name = "" };
 
     private readonly AuditPolicy _policy;
@@ -34,8 +33,7 @@ internal sealed class AuditLog : BackgroundLoop
     public bool IsOn => _options is not null;
 
     /// <summary>The entry of a request that is audited, or null.</summary>
-    public static AuditEntry? Of(HttpContext context) =>
-        context.Items.TryGetValue(EntryKey, out object? entry) ? entry as AuditEntry : null;
+    public static AuditEntry? Of(HttpContext context) => context.Features.Get<AuditEntry>();
 
     /// <summary>Begins an entry when the policy wants one.</summary>
     /// <param name="context">The request.</param>
@@ -50,7 +48,7 @@ internal sealed class AuditLog : BackgroundLoop
 
         DateTimeOffset now = Time.GetUtcNow();
         var entry = new AuditEntry(context, info, user, decision, now);
-        context.Items[EntryKey] = entry;
+        context.Features.Set(entry);
         bool isStream = info.Verb == "watch" || info.Subresource is "log" or "exec" or "attach" or "portforward" or "proxy";
         if (decision.Level == AuditLevel.RequestResponse && info.IsResource && !isStream)
         {

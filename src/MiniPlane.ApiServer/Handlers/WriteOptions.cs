@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Primitives;
 using MiniPlane.ApiServer.Audit;
 using MiniPlane.ApiServer.Bodies;
 using MiniPlane.ApiServer.Registry;
@@ -15,7 +16,8 @@ internal static class WriteOptions
     public static WriteScope Scope(ApiRequest request, string optionsKind, DecodedBody body)
     {
         var errors = new FieldErrors();
-        bool isDryRun = DryRun([.. request.Http.Request.Query["dryRun"].OfType<string>()], errors);
+        StringValues dryRun = request.Http.Request.Query["dryRun"];
+        bool isDryRun = dryRun.Count > 0 && DryRun([.. dryRun.OfType<string>()], errors);
         FieldValidation validation = Validation(request, errors);
         string manager = request.Query("fieldManager");
         if (manager.Length > MaxManagerLength)
@@ -23,7 +25,7 @@ internal static class WriteOptions
             errors.TooLong("fieldManager", MaxManagerLength);
         }
 
-        if (manager.Any(char.IsControl))
+        if (manager.Length > 0 && manager.Any(char.IsControl))
         {
             errors.Invalid("fieldManager", manager, "should only contain printable characters");
         }

@@ -28,5 +28,16 @@ public sealed record UserInfo
 
     public bool IsAnonymous => Name == Anonymous.Name;
 
-    public bool IsIn(string group) => Groups.Contains(group, StringComparer.Ordinal);
+    public bool IsIn(string group)
+    {
+        for (int at = 0; at < Groups.Count; at++)
+        {
+            if (Groups[at] == group)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

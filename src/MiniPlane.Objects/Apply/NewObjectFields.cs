@@ -140,19 +140,21 @@ internal sealed class NewObjectFields
 
     private void Items(SchemaNode schema, JsonArray list, FieldSet? stripped, FieldSet? ignored)
     {
-        var items = new KeyValuePair<string, JsonNode?>[list.Count];
+        var items = new (string Element, int At)[list.Count];
         for (int at = 0; at < items.Length; at++)
         {
-            items[at] = new KeyValuePair<string, JsonNode?>(schema.ItemElement(list[at]), list[at]);
+            items[at] = (schema.ItemElement(list[at]), at);
         }
 
-        // Stable, for of two items with one key the first counts.
+        // Of two items with one key the first counts.
+        items.AsSpan().Sort(static (left, right) =>
+            string.CompareOrdinal(left.Element, right.Element) is not 0 and int order ? order : left.At - right.At);
         string? last = null;
-        foreach ((string element, JsonNode? item) in items.Length < 2 ? items : [.. items.OrderBy(item => item.Key, StringComparer.Ordinal)])
+        foreach ((string element, int at) in items)
         {
             if (element != last)
             {
-                Whole(element, schema.Item(), item, stripped?.Find(element), ignored?.Find(element));
+                Whole(element, schema.Item(), list[at], stripped?.Find(element), ignored?.Find(element));
             }
 
             last = element;

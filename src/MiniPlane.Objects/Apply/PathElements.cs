@@ -38,7 +38,7 @@ internal static class PathElements
     public static string Value(JsonNode? value) => "v:" + Text(value);
 
     /// <summary>The element of a list item with key fields; a missing key takes the schema's default, as upstream does.</summary>
-    public static string Key(JsonObject item, IReadOnlyList<string> keys, Func<string, JsonNode?> @default)
+    public static string Key(JsonObject item, IReadOnlyList<string> keys, in SchemaNode schema)
     {
         if (keys.Count == 1 && item[keys[0]].Text() is { } only)
         {
@@ -48,7 +48,7 @@ internal static class PathElements
         var text = new StringBuilder("k:{");
         foreach (string key in InOrder(keys) ? keys : [.. keys.Order(StringComparer.Ordinal)])
         {
-            if ((item[key] ?? @default(key)) is { } value)
+            if ((item[key] ?? schema.KeyDefault(key)) is { } value)
             {
                 text.Append(text.Length > 3 ? ",\"" : "\"").Append(key).Append("\":");
                 Append(text, value);

@@ -63,7 +63,7 @@ internal readonly struct SchemaNode
 
     /// <summary>The path element of an item of a granular list: by its keys, or for a set by its value.</summary>
     public string ItemElement(JsonNode? item) => _field?.ListType == "map" && item is JsonObject json
-        ? PathElements.Key(json, _field.ListMapKeys, KeyDefault)
+        ? PathElements.Key(json, _field.ListMapKeys, in this)
         : PathElements.Value(item);
 
     /// <summary>The key field that an item of a list leaves out although its schema has no default for it; null when none.</summary>
@@ -98,7 +98,8 @@ internal readonly struct SchemaNode
         return null;
     }
 
-    private JsonNode? KeyDefault(string key) =>
+    /// <summary>What the schema says of a key field that an item of a list leaves out, or null.</summary>
+    public JsonNode? KeyDefault(string key) =>
         _type is not null && _type.TryGetField(key, out FieldDefinition? field) && field.Default is { } text
             ? JsonNode.Parse(text)
             : null;

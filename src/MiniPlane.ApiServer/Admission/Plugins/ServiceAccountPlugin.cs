@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using MiniPlane.Objects.Catalogue;
@@ -26,6 +27,9 @@ internal sealed class ServiceAccountPlugin(IRevisionStore store, TimeProvider ti
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(75);
 
+    // By the stored document: a change of the account is another one.
+    private static readonly ConditionalWeakTable<ObjectDocument, Account> Accounts = [];
+
     public string Name => "ServiceAccount";
 
     public async ValueTask AdmitAsync(AdmissionRequest request, CancellationToken cancellationToken)
@@ -51,13 +55,13 @@ internal sealed class ServiceAccountPlugin(IRevisionStore store, TimeProvider ti
 
         spec["serviceAccountName"] = name;
         spec["serviceAccount"] = name;
-        JsonObject account = await FindAsync(request, name, cancellationToken);
-        if (spec.Flag("automountServiceAccountToken") ?? account.Flag("automountServiceAccountToken") ?? true)
+        Account account = await FindAsync(request, name, cancellationToken);
+        if (spec.Flag("automountServiceAccountToken") ?? account.MountsToken ?? true)
         {
             MountToken(spec);
         }
 
-        if (spec.Array("imagePullSecrets") is not { Count: > 0 } && account.Array("imagePullSecrets") is { Count: > 0 } secrets)
+        if (spec.Array("imagePullSecrets") is not { Count: > 0 } && account.PullSecrets is { Count: > 0 } secrets)
         {
             spec["imagePullSecrets"] = secrets.DeepClone();
         }
@@ -71,7 +75,7 @@ internal sealed class ServiceAccountPlugin(IRevisionStore store, TimeProvider ti
         }
     }
 
-    private async ValueTask<JsonObject> FindAsync(AdmissionRequest request, string name, CancellationToken cancellationToken)
+    private async ValueTask<Account> FindAsync(AdmissionRequest request, string name, CancellationToken cancellationToken)
     {
         var key = new StoreKey(BuiltInKinds.ServiceAccount.Collection, new ObjectKey(request.Key.Namespace, name));
         int attempts = name == DefaultName ? Attempts : 1;
@@ -79,7 +83,7 @@ internal sealed class ServiceAccountPlugin(IRevisionStore store, TimeProvider ti
         {
             if (store.Find(key) is { } document)
             {
-                return document.ToJson();
+                return Accounts.GetValue(document, static document => Account.From(document.ToJson()));
             }
 
             if (attempt >= attempts)
@@ -150,4 +154,10 @@ internal sealed class ServiceAccountPlugin(IRevisionStore store, TimeProvider ti
                 }),
         },
     };
+
+    private sealed record Account(bool? MountsToken, JsonArray? PullSecrets)
+    {
+        public static Account From(JsonObject account) =>
+            new(account.Flag("automountServiceAccountToken"), account.Array("imagePullSecrets"));
+    }
 }
