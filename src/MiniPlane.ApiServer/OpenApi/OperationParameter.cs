@@ -24,13 +24,13 @@ internal sealed record OperationParameter(string Name, string Type, string Descr
         new("allowWatchBookmarks", "boolean", "A watch may send bookmarks, which only tell how far it has come."),
         new("continue", "string", "Where to go on, as the answer before said."),
         new("fieldSelector", "string", "Only objects whose fields match."),
-        new("labelSelector", "string", "Only objects whose labels match."),
+        new("labelSelector", "string", "Narrows the list of returned objects to those whose labels match."),
         new("limit", "integer", "At most so many objects in one answer."),
         new("resourceVersion", "string", "How new the answer must be, or where a watch begins."),
         new("resourceVersionMatch", "string", "How resourceVersion is meant for a list: Exact or NotOlderThan."),
         new("sendInitialEvents", "boolean", "A watch begins with all objects there are."),
         new("timeoutSeconds", "integer", "The answer ends after so many seconds."),
-        new("watch", "boolean", "Sends changes as they happen instead of a list."),
+        new("watch", "boolean", "Watch for changes to the described resources instead of listing them."),
     ];
 
     /// <summary>What DELETE takes.</summary>

@@ -37,6 +37,11 @@ internal static class PatchRefusal
     /// <summary>The words of <c>runtime.DefaultUnstructuredConverter</c> for what the JSON decoder said.</summary>
     internal static string Restored(string text)
     {
+        if (text.StartsWith("illegal base64", StringComparison.Ordinal))
+        {
+            return $"error decoding from json: {text}";
+        }
+
         int into = text.IndexOf(Into, StringComparison.Ordinal);
         int of = text.LastIndexOf(OfType, StringComparison.Ordinal);
         if (!text.StartsWith(Unmarshal, StringComparison.Ordinal) || into < 0 || of < into)

@@ -157,7 +157,7 @@ internal sealed partial class ApiDispatcher
             Now = _clock.Now,
         };
         ProtobufAnswers.Check(request);
-        if (kind.Custom?.DeprecationWarning is { } warning)
+        if ((kind.Custom?.DeprecationWarning ?? DeprecatedKinds.Warning(kind)) is { } warning)
         {
             request.Warnings.Add(warning);
         }

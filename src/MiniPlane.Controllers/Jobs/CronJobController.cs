@@ -49,6 +49,16 @@ internal sealed class CronJobController : IController
         }
 
         DateTimeOffset now = _cluster.Now;
+        if (schedule.Next(now) is null)
+        {
+            // A day that no month has, which can be read all the same.
+            Warn(
+                document,
+                "InvalidSchedule",
+                $"invalid schedule: {view.Spec.Schedule} : time difference between two schedules is less than 1 second");
+            return ReconcileResult.Done;
+        }
+
         var times = CronTimes.Of(
             schedule, view.Status.LastScheduleTime ?? document.Metadata.CreationTimestamp, view.Spec.StartingDeadlineSeconds, now);
         if (times.IsTooMany)

@@ -128,13 +128,14 @@ public static class FieldOwnership
         FieldSet gained = comparison.Added.Union(comparison.Modified).RecursiveDifference(ignored);
         if (!force)
         {
-            ThrowOnConflicts(others, _ => gained);
+            ThrowOnConflicts(others, _ => gained, () => LastApplied.AllowedConflicts(type, before, manager));
         }
 
         FieldSet taken = gained.Union(comparison.Removed.RecursiveDifference(ignored));
         List<ManagedFieldsEntry> result = [.. others.Select(entry => entry with { Fields = entry.Fields.Difference(taken) })];
         result.Add(Stamp(entries, manager, isApply: true, applied, now));
         ManagedFieldsList.Write(merged, result);
+        LastApplied.Refresh(merged, configuration, manager);
         return merged;
     }
 
@@ -196,7 +197,8 @@ public static class FieldOwnership
     private static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    internal static void ThrowOnConflicts(IReadOnlyList<ManagedFieldsEntry> others, Func<ManagedFieldsEntry, FieldSet> gained)
+    internal static void ThrowOnConflicts(
+        IReadOnlyList<ManagedFieldsEntry> others, Func<ManagedFieldsEntry, FieldSet> gained, Func<FieldSet> allowed)
     {
         List<(ManagedFieldsEntry Entry, string Path)> conflicts =
         [
@@ -204,6 +206,12 @@ public static class FieldOwnership
                from path in entry.Fields.Intersection(gained(entry)).Paths()
                select (entry, PathElements.Format(path)),
         ];
+        if (conflicts.Count > 0 && allowed() is { IsEmpty: false } free)
+        {
+            HashSet<string> paths = [.. free.Paths().Select(PathElements.Format)];
+            conflicts.RemoveAll(conflict => paths.Contains(conflict.Path));
+        }
+
         if (conflicts.Count == 0)
         {
             return;

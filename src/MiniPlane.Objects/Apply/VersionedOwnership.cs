@@ -48,12 +48,14 @@ internal sealed class VersionedOwnership(
         await CompareAsync(others, live, merged, cancellationToken);
         if (!force)
         {
-            FieldOwnership.ThrowOnConflicts(others, entry => _changes[entry.Manager.ApiVersion].Gained);
+            FieldOwnership.ThrowOnConflicts(
+                others, entry => _changes[entry.Manager.ApiVersion].Gained, () => LastApplied.AllowedConflicts(type, live, manager));
         }
 
         List<ManagedFieldsEntry> result = [.. others.Select(Rest)];
         result.Add(FieldOwnership.Stamp(entries, manager, isApply: true, applied, now));
         ManagedFieldsList.Write(merged, result);
+        LastApplied.Refresh(merged, configuration, manager);
         return merged;
     }
 

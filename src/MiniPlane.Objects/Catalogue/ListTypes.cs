@@ -22,7 +22,16 @@ internal static class ListTypes
                 Shape = FieldShape.List,
                 IsRequired = true,
                 ProtoNumber = 2,
-                Description = "The objects, by namespace and name.",
+                Description = $"List of {Plural(item)}, by namespace and name.",
             },
         ]);
+
+    private static string Plural(TypeDefinition item) =>
+        item.Name[(item.Name.LastIndexOf('.') + 1)..].ToLowerInvariant() switch
+        {
+            [.., 's', 's'] name => name + "es",
+            [.., 's'] name => name,
+            [.. var stem, 'c' or 'd' or 't', 'y'] name => stem + name[^2] + "ies",
+            string name => name + "s",
+        };
 }

@@ -57,6 +57,7 @@ public sealed class PatchRefusalTests(ApiServerFixture fixture) : IClassFixture<
     [InlineData("json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container", "cannot restore slice from string")]
     [InlineData("json: cannot unmarshal array into Go struct field Pod.spec of type v1.PodSpec", "cannot restore struct from: slice")]
     [InlineData("json: cannot unmarshal object into Go struct field PodSpec.spec.nodeName of type string", "cannot convert map[string]interface {} to string")]
+    [InlineData("illegal base64 data at input byte 4", "error decoding from json: illegal base64 data at input byte 4")]
     [InlineData("quantities must match the regular expression", "quantities must match the regular expression")]
     public void The_converter_has_its_own_words(string json, string expected) => Assert.Equal(expected, PatchRefusal.Restored(json));
 

@@ -107,8 +107,13 @@ public sealed class CronJobControllerTests : IAsyncLifetime
         JsonObject lost = Cron("""{ "timeZone": "Atlantis/Center" }""");
         lost["metadata"]!["name"] = "lost";
         await _rig.CreateAsync("CronJob", lost);
+        JsonObject never = Cron("""{ "schedule": "59 23 31 2 *" }""");
+        never["metadata"]!["name"] = "never";
+        await _rig.CreateAsync("CronJob", never);
 
-        await _rig.UntilAsync(() => _rig.EventLines("UnparseableSchedule").Any() && _rig.EventLines("UnknownTimeZone").Any(), "it is told");
+        await _rig.UntilAsync(
+            () => _rig.EventLines("UnparseableSchedule").Any() && _rig.EventLines("UnknownTimeZone").Any() && _rig.EventLines("InvalidSchedule").Any(),
+            "it is told");
     }
 
     private static JsonObject Cron(string more = "{}")
