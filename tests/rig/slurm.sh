@@ -4,7 +4,8 @@
 #   as root           slurmctld runs as the packages' user, slurmd as root: jobs of every user
 #   as anybody else   every daemon runs as that user, for that user's jobs (the packages must be there)
 #
-# Partitions: batch (default, all nodes), gpu (the last node, two make-believe GPUs), short (first node, 10 minutes).
+# Partitions: batch (default, all nodes), gpu (the last node, two make-believe GPUs), short (first node, 10 minutes, and
+# what is in the other ones makes room for it).
 # MINIPLANE_RIG_NODES=4  MINIPLANE_RIG_SLURM_PORT=26917  MINIPLANE_RIG_NODE_PREFIX=rig
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -83,6 +84,8 @@ KillWait=5
 Waittime=0
 MinJobAge=300
 JobRequeue=1
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
 DefMemPerCPU=256
 GresTypes=gpu
 CONF
@@ -92,7 +95,7 @@ CONF
     done
     echo 'PartitionName=batch Nodes=ALL Default=YES MaxTime=INFINITE DefaultTime=60 State=UP'
     echo "PartitionName=gpu Nodes=$prefix$nodes MaxTime=INFINITE DefaultTime=60 State=UP"
-    echo "PartitionName=short Nodes=${prefix}1 MaxTime=10 DefaultTime=5 State=UP"
+    echo "PartitionName=short Nodes=${prefix}1 MaxTime=10 DefaultTime=5 PriorityTier=10 State=UP"
   } > "$SLURM_CONF"
   printf 'AutoDetect=off\nNodeName=%s Name=gpu Type=a100 File=%s\n' "$prefix$nodes" "$gpus" > "$area/etc/gres.conf"
   printf 'CgroupPlugin=cgroup/v1\nCgroupMountpoint=/sys/fs/cgroup\nConstrainRAMSpace=%s\nConstrainSwapSpace=no\nConstrainCores=no\nConstrainDevices=no\n' \

@@ -51,7 +51,7 @@ internal sealed class Sandbox(ApptainerTools tools, LaunchThread launch, Process
         if (tty)
         {
             return await TerminalProcess.StartAsync(
-                tools, launch, arguments, program.Environment, SignalChild, cancellationToken);
+                tools, launch, holder, arguments, program.Environment, SignalChild, cancellationToken);
         }
 
         ProcessStartInfo info = new(tools.NsEnter)

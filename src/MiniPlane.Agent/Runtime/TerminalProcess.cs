@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MiniPlane.Agent.Runtime;
 
-/// <summary>A program with a pseudo-terminal of the node as its controlling terminal.</summary>
+/// <summary>A program in a container with a pseudo-terminal as its controlling terminal.</summary>
 internal sealed class TerminalProcess : IContainerProcess
 {
     private readonly Process _process;
@@ -32,12 +32,13 @@ internal sealed class TerminalProcess : IContainerProcess
     public static async ValueTask<IContainerProcess> StartAsync(
         ApptainerTools tools,
         LaunchThread launch,
+        int container,
         IReadOnlyList<string> enterArguments,
         IReadOnlyDictionary<string, string> environment,
         Action<int, int> signal,
         CancellationToken cancellationToken)
     {
-        var terminal = Terminal.Open();
+        var terminal = Terminal.Open(container);
 
         // A shell of the node opens the terminal, setsid makes it the controlling one: .NET can start a process on pipes only.
         ProcessStartInfo info = new("/bin/sh")
@@ -82,6 +83,9 @@ internal sealed class TerminalProcess : IContainerProcess
     private async Task<ProcessExit> WaitAsync()
     {
         await _process.WaitForExitAsync(CancellationToken.None);
+
+        // Until now, since the program opens its side at its own time.
+        _terminal.Release();
         return new ProcessExit(_process.ExitCode);
     }
 }

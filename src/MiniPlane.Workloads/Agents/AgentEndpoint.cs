@@ -72,6 +72,11 @@ internal sealed partial class AgentEndpoint(
             await AssignAsync(session, document, ending.Token);
             while (await messages.MoveNextAsync())
             {
+                if (session.Hear() >= Silence.UnreadyAfter)
+                {
+                    queue.Add(uid);
+                }
+
                 await TakeAsync(session, messages.Current, ending.Token);
             }
         }

@@ -28,6 +28,18 @@ internal sealed class AgentSession(
 
     public Hello Hello { get; } = hello;
 
+    /// <summary>When the agent last said something. While containers run it tells what they use, so a silence means that the way to it is cut.</summary>
+    public DateTimeOffset HeardAt { get; private set; } = time.GetUtcNow();
+
+    /// <summary>Notes that something was said; how long nothing had been.</summary>
+    public TimeSpan Hear()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        TimeSpan silence = now - HeardAt;
+        HeardAt = now;
+        return silence;
+    }
+
     /// <summary>What of the pod the agent was told last, as <see cref="PodPusher"/> tells versions apart.</summary>
     public string LastPod { get; set; } = "";
 

@@ -116,7 +116,9 @@ internal sealed partial class PodFollowing(
     /// </summary>
     private async ValueTask<TimeSpan?> WatchSilenceAsync(PodEntry entry, ObjectDocument document, JobStatus job, CancellationToken cancellationToken)
     {
-        if (!backend.RunsAgents || job.State != JobState.Running || hub.IsConnected(entry.Uid))
+        AgentSession? session = hub.Find(entry.Uid);
+        TimeSpan unheard = session is null ? TimeSpan.Zero : time.GetUtcNow() - session.HeardAt;
+        if (!backend.RunsAgents || job.State != JobState.Running || (session is not null && unheard < Silence.UnreadyAfter))
         {
             entry.SilentSince = null;
             if (Silence.MayBeMarked(document))
@@ -124,10 +126,10 @@ internal sealed partial class PodFollowing(
                 await statuses.WriteAsync(entry.Key, entry.Uid, pod => Silence.Unmark(pod, time.GetUtcNow()), cancellationToken);
             }
 
-            return null;
+            return session is null ? null : Silence.UnreadyAfter - unheard;
         }
 
-        entry.SilentSince ??= time.GetUtcNow();
+        entry.SilentSince ??= time.GetUtcNow() - unheard;
         TimeSpan silent = time.GetUtcNow() - entry.SilentSince.Value;
         if (silent < Silence.UnreadyAfter)
         {

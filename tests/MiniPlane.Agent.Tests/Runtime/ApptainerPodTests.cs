@@ -118,11 +118,11 @@ public sealed class ApptainerPodTests
             new OpenStream { Exec = new ExecRequest { Command = { "/bin/sh", "-c", "sleep 0.3; cat /tmp/mark -; exit 3" }, Stdin = true, Stdout = true, Stderr = true } },
             "typed\n");
         FakeStream terminal = await plane.OpenAsync(
-            new OpenStream { Exec = new ExecRequest { Command = { "/bin/sh", "-c", "test -t 0 && test -t 1 && echo tty; echo $TERM" }, Tty = true, Stdout = true } });
+            new OpenStream { Exec = new ExecRequest { Command = { "/bin/sh", "-c", "test -t 0 && test -t 1 && tty; echo $TERM" }, Tty = true, Stdout = true } });
 
         Assert.Equal("here\ntyped\n", plain.Output);
         Assert.Contains("\"message\":\"3\"", plain.Status, StringComparison.Ordinal);
-        Assert.Equal("tty\r\nxterm\r\n", terminal.Output);
+        Assert.Equal("/dev/pts/0\r\nxterm\r\n", terminal.Output);
         Assert.Contains("Success", terminal.Status, StringComparison.Ordinal);
     }
 

@@ -145,6 +145,38 @@ public sealed class FaultTests(FaultTests.OwnCluster cluster) : IClassFixture<Fa
     }
 
     [Fact]
+    public async Task A_network_that_is_cut_for_a_while_loses_no_byte_of_a_log_and_no_end()
+    {
+        await using Kubectl kubectl = Client();
+        JsonObject pod = JsonNode.Parse(await kubectl.OkAsync(
+            "create", "--dry-run=client", "-o", "json", "-f", await SaveAsync("cut.yaml", Runner("cut", OutageSeconds + 6))))!.AsObject();
+        pod.Ensure("metadata", "annotations")["slurm.miniplane.io/hold"] = "true";
+        await kubectl.ApplyAsync(pod.ToJsonString());
+        await kubectl.FieldIsAsync("pod", "cut", ".status.containerStatuses[0].state.waiting.reason", "SlurmJobHeldUser");
+        string file = Path.Combine(ControlPlane.Directory, "data", "pods", await kubectl.FieldAsync("pod", "cut", ".metadata.uid"), "agent.json");
+        JsonObject agent = JsonNode.Parse((await Rig.RunAsync("cat", file)).OrFail())!.AsObject();
+        await using TcpRelay network = new(new Uri((string)agent["endpoints"]![0]!).Port);
+        agent["endpoints"] = new JsonArray($"https://127.0.0.1:{network.Port}");
+        (string program, string[] arguments) = Rig.AsOrdinaryUser("sh", "-c", $"cat > {file}");
+        (await Command.RunAsync(program, arguments, agent.ToJsonString())).OrFail();
+        (await Rig.RunAsync("scontrol", "release", await JobOfAsync(kubectl, "cut"))).OrFail();
+        await kubectl.ShowsAsync("line 2", "logs", "cut");
+        Task<CommandResult> following = kubectl.RunAsync("logs", "-f", "cut");
+
+        network.Cut();
+        await Task.Delay(TimeSpan.FromSeconds(OutageSeconds), TimeProvider.System);
+        Assert.Equal("Running", await kubectl.FieldAsync("pod", "cut", ".status.phase"));
+        Assert.Equal(OutageSeconds < 60 ? "True" : "False", await kubectl.FieldAsync("pod", "cut", ".status.conditions[?(@.type==\"Ready\")].status"));
+        network.Mend();
+
+        await kubectl.FieldIsAsync("pod", "cut", ".status.phase", "Succeeded");
+        Assert.Equal(Lines(OutageSeconds + 6), (await following).OrFail());
+        Assert.Equal(Lines(OutageSeconds + 6), await kubectl.OkAsync("logs", "cut"));
+        Assert.Equal("cut\n", (await Rig.RunAsync("cat", Path.Combine(ControlPlane.Directory, "cut"))).OrFail());
+        Assert.True(network.Connections > 0);
+    }
+
+    [Fact]
     public async Task A_shared_directory_that_cannot_be_written_is_told_and_the_pod_runs_once_it_can()
     {
         await using Kubectl kubectl = Client();

@@ -25,6 +25,9 @@ internal sealed record RigSettings
 
     public required string RestTokenFile { get; init; }
 
+    /// <summary>Whether a job that takes more memory than it asked for is ended: only with control groups.</summary>
+    public required bool EnforcesMemory { get; init; }
+
     public required string Repository { get; init; }
 
     public string Busybox => $"{Registry}/miniplane/busybox:1";
@@ -62,6 +65,8 @@ internal sealed record RigSettings
             RestSocket = values["rest_socket"],
             RestUrl = values["rest_url"],
             RestTokenFile = values["rest_token"],
+            EnforcesMemory = (await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(values["slurm_conf"])!, "cgroup.conf")))
+                .Contains("ConstrainRAMSpace=yes", StringComparison.Ordinal),
             Repository = repository,
         };
     }

@@ -52,6 +52,28 @@ public sealed class SilenceTests
         Assert.Equal("True", ReadyOf(restarted).Text("status"));
     }
 
+    [Fact]
+    public async Task A_connection_over_which_nothing_comes_is_silence_too()
+    {
+        using var rig = new Rig(_backend);
+        string uid = await rig.CreatePodAsync();
+        await rig.RoundAsync();
+        _backend.Set("101", JobState.Running);
+        rig.Connect(uid);
+        await rig.RoundAsync();
+        rig.Cluster.Edit("Pod", "default", "p", pod => pod["status"] = AgentStatusMerge.Apply(pod, Ready(), rig.Time.GetUtcNow()));
+
+        await rig.PassAsync(TimeSpan.FromSeconds(40));
+        string? early = ReadyOf(rig).Text("status");
+        await rig.PassAsync(TimeSpan.FromSeconds(20));
+        string? cut = ReadyOf(rig).Text("status");
+        TimeSpan silence = rig.Hub.Find(uid)!.Hear();
+        await rig.RoundAsync();
+
+        Assert.Equal(("True", "False", "True"), (early, cut, ReadyOf(rig).Text("status")));
+        Assert.True(silence >= Silence.UnreadyAfter);
+    }
+
     private static JsonObject Ready() => JsonNode.Parse("""
         { "phase": "Running", "podIP": "10.0.0.1", "containerStatuses": [ { "name": "a", "ready": true, "started": true, "state": { "running": {} } } ] }
         """)!.AsObject();
