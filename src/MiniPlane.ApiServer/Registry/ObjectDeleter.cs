@@ -17,6 +17,10 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
 {
     private const int Attempts = 200;
 
+    // What decides of a deletion (DeletionPolicy), and what it changes.
+    private static readonly KeptFields Decisive = new(
+        "metadata", "spec.nodeName", "spec.terminationGracePeriodSeconds", "status.phase");
+
     public async ValueTask<DeleteResult> DeleteAsync(
         KindDefinition kind, ObjectKey key, DeleteQuery query, WriteScope scope, CancellationToken cancellationToken)
     {
@@ -90,7 +94,9 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
     private async ValueTask<DeleteResult?> TryDeleteAsync(
         KindDefinition kind, ObjectDocument current, DeleteQuery query, WriteScope scope, CancellationToken cancellationToken)
     {
-        JsonObject obj = Unstamped(current);
+        // Of most kinds a deletion writes the metadata alone, and the rest need not be taken apart.
+        bool isWhole = scope.DryRun || kind.Custom is not null || kind.IsNamespace() || kind.IsCustomResourceDefinition();
+        JsonObject obj = Unstamped(current, isWhole);
         SetFinalizers(obj, DeletionPolicy.Finalizers(kind, obj, query.PropagationPolicy));
         if (kind.IsCustomResourceDefinition())
         {
@@ -101,7 +107,7 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
         bool isHeld = grace > 0
             || obj.Array("metadata", "finalizers") is { Count: > 0 }
             || (kind.IsNamespace() && obj.Array("spec", "finalizers") is { Count: > 0 });
-        if (isHeld && obj.SameAs(Unstamped(current)))
+        if (isHeld && obj.SameAs(Unstamped(current, isWhole)))
         {
             return new DeleteResult(current, false);
         }
@@ -111,15 +117,17 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
             return new DeleteResult(StoreAccess.Unsaved(obj, current.Revision), !isHeld);
         }
 
-        JsonObject last = isHeld || kind.IsPod() ? obj : Unstamped(current);
-        return await access.TryWriteAsync(kind, current.Key, current.Revision, last, !isHeld, scope, cancellationToken) is { } document
-            ? new DeleteResult(document, !isHeld)
-            : null;
+        JsonObject last = isHeld || kind.IsPod() ? obj : Unstamped(current, isWhole);
+        ObjectDocument? written = isWhole
+            ? await access.TryWriteAsync(kind, current.Key, current.Revision, last, !isHeld, scope, cancellationToken)
+            : await access.TryWriteAsync(
+                kind, current.Key, current.Revision, DraftDocument.From(current, last.Ensure("metadata")), !isHeld, scope, cancellationToken);
+        return written is null ? null : new DeleteResult(written, !isHeld);
     }
 
-    private static JsonObject Unstamped(ObjectDocument current)
+    private static JsonObject Unstamped(ObjectDocument current, bool isWhole)
     {
-        JsonObject obj = current.ToJson();
+        JsonObject obj = isWhole ? current.ToJson() : Decisive.Read(current);
         obj.Ensure("metadata").Remove("resourceVersion");
         return obj;
     }

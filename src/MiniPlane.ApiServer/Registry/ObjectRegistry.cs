@@ -66,6 +66,7 @@ internal sealed class ObjectRegistry(
             Key = key,
             Subresource = subresource,
             Scope = scope,
+            IsTransformPure = true,
             Transform = _ => ValueTask.FromResult((JsonObject)decoded.DeepClone()),
             CreateInstead = kind.IsCreatedByPut() ? () => (JsonObject)decoded.DeepClone() : null,
         };

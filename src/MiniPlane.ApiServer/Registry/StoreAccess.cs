@@ -86,7 +86,34 @@ internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue
         _gate.Enter(scope.User);
         try
         {
-            return await WriteAsync(kind, key, expected, obj, isDelete, cancellationToken);
+            if (kind.Custom is CustomResource { HasSeveralVersions: true })
+            {
+                obj = await ConvertAsync(obj, kind, StorageKind(kind), cancellationToken);
+            }
+
+            var draft = DraftDocument.From(obj, isDelete ? null : PreparedRow.OfWrite(kind, obj));
+            return await WriteAsync(kind, key, expected, draft, isDelete, cancellationToken);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    /// <summary>The same for what is in its storage version already.</summary>
+    public async ValueTask<ObjectDocument?> TryWriteAsync(
+        KindDefinition kind,
+        ObjectKey key,
+        long expected,
+        DraftDocument draft,
+        bool isDelete,
+        WriteScope scope,
+        CancellationToken cancellationToken)
+    {
+        _gate.Enter(scope.User);
+        try
+        {
+            return await WriteAsync(kind, key, expected, draft, isDelete, cancellationToken);
         }
         finally
         {
@@ -95,14 +122,8 @@ internal sealed class StoreAccess(IRevisionStore store, IKindCatalogue catalogue
     }
 
     private async ValueTask<ObjectDocument?> WriteAsync(
-        KindDefinition kind, ObjectKey key, long expected, JsonObject obj, bool isDelete, CancellationToken cancellationToken)
+        KindDefinition kind, ObjectKey key, long expected, DraftDocument draft, bool isDelete, CancellationToken cancellationToken)
     {
-        if (kind.Custom is CustomResource { HasSeveralVersions: true })
-        {
-            obj = await ConvertAsync(obj, kind, StorageKind(kind), cancellationToken);
-        }
-
-        var draft = DraftDocument.From(obj, isDelete ? null : PreparedRow.OfWrite(kind, obj));
         var write = new StoreWrite(new StoreKey(kind.Collection, key), expected, draft, isDelete);
         return await store.WriteAsync(write, cancellationToken) switch
         {

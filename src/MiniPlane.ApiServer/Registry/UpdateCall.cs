@@ -21,7 +21,7 @@ internal sealed record UpdateCall
     /// </summary>
     public required Func<JsonObject, ValueTask<JsonObject>> Transform { get; init; }
 
-    /// <summary><see cref="Transform"/> leaves what it is given as it was (apply), so the copy need not be its own.</summary>
+    /// <summary><see cref="Transform"/> leaves what it is given as it was (apply, replacement), so the copy need not be its own.</summary>
     public bool IsTransformPure { get; init; }
 
     /// <summary><see cref="Transform"/> has set <c>managedFields</c> itself (apply), or they stay as they are (binding).</summary>

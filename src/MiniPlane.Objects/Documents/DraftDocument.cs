@@ -46,7 +46,20 @@ public sealed class DraftDocument
     }
 
     /// <summary>The same object at a new revision, as a deletion needs it.</summary>
-    public static DraftDocument From(ObjectDocument document) => From(document.ToJson());
+    public static DraftDocument From(ObjectDocument document) => From(document, document.MetadataToJson());
+
+    /// <summary>The same object with other metadata; the rest is copied as it is stored.</summary>
+    public static DraftDocument From(ObjectDocument document, JsonObject metadata)
+    {
+        using var scratch = JsonScratch.Take();
+        scratch.Writer.WriteStartObject();
+        int hole = scratch.Written.Length;
+        WriteMetadata(scratch.Writer, metadata);
+        scratch.Writer.WriteEndObject();
+        ReadOnlySpan<byte> before = document.Utf8.Span[..document.Metadata.Start];
+        ReadOnlySpan<byte> after = document.Utf8.Span[document.Metadata.End..];
+        return new DraftDocument([.. before, .. scratch.Written, .. after], before.Length + hole, prepared: null);
+    }
 
     /// <summary>The finished document at <paramref name="revision"/>.</summary>
     public ObjectDocument Stamp(long revision)

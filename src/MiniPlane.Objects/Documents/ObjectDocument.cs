@@ -52,6 +52,10 @@ public sealed class ObjectDocument
     public JsonObject ToJson() =>
         StoredJson.Parse(Utf8.Span) ?? throw new JsonException("A stored object is not a JSON object.");
 
+    /// <summary>A new, mutable copy of the JSON of <c>metadata</c>.</summary>
+    public JsonObject MetadataToJson() =>
+        StoredJson.Parse(MetadataUtf8.Span) ?? throw new JsonException("The metadata of a stored object are not a JSON object.");
+
     /// <summary>
     /// Whether the JSON has this text anywhere. No is certain and costs next to nothing; yes is a reason to look. A property's name is
     /// asked for with its quotes, which keeps the <c>f:</c> names of <c>managedFields</c> apart.

@@ -54,6 +54,9 @@ public sealed class ObjectMetadata
         return metadata;
     }
 
+    /// <summary>Where it begins in the document it was read from.</summary>
+    internal int Start => _start;
+
     /// <summary>The place after it in the document it was read from.</summary>
     internal int End => _end;
 
