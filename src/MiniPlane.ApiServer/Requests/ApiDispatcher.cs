@@ -101,7 +101,7 @@ internal sealed partial class ApiDispatcher
         {
             await StatusWriter.WriteAsync(context, error);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || RequestLimit.HasTimedOut(context))
         {
             course.IsTerminated = RequestLimit.HasTimedOut(context);
             await AnswerTimeoutAsync(context);

@@ -34,6 +34,8 @@ internal sealed class RequestClock(TimeProvider time, ApiServerOptions options)
     {
         string wanted = request.QueryString.HasValue ? request.Query["timeout"].ToString() : "";
         return wanted.Length == 0 ? TimeSpan.Zero : GoDuration.Parse(wanted) ?? throw ApiErrors.BadRequest(
-            $"invalid timeout specified in the request URL - time: invalid duration \"{wanted}\"");
+            $"invalid timeout specified in the request URL - time: {(IsNumber(wanted) ? "missing unit in" : "invalid")} duration \"{wanted}\"");
     }
+
+    private static bool IsNumber(string text) => text.AsSpan().TrimStart("+-") is { Length: > 0 } digits && !digits.ContainsAnyExceptInRange('0', '9');
 }

@@ -7,9 +7,12 @@ internal sealed class RequestLimit : IDisposable
 {
     private readonly CancellationTokenSource? _limit;
     private readonly CancellationTokenSource? _linked;
+    private readonly HttpContext _context;
+    private readonly CancellationToken _left;
 
     public RequestLimit(HttpContext context, TimeSpan? limit, TimeProvider time)
     {
+        (_context, _left) = (context, context.RequestAborted);
         if (limit is null)
         {
             return;
@@ -25,8 +28,10 @@ internal sealed class RequestLimit : IDisposable
     public static bool HasTimedOut(HttpContext context) =>
         context.Features.Get<RequestLimit>()?._limit is { IsCancellationRequested: true };
 
+    /// <summary>The limit is for the work: the answer, which may say that it was too long, is sent as long as the client is there.</summary>
     public void Dispose()
     {
+        _context.RequestAborted = _left;
         _linked?.Dispose();
         _limit?.Dispose();
     }

@@ -39,6 +39,7 @@ public sealed class PlainPathsTests(ApiServerFixture fixture) : IClassFixture<Ap
 
     [Theory]
     [InlineData("/version?timeout=soon", 400)]
+    [InlineData("/version?timeout=5", 400)]
     [InlineData("/version?timeout=3m", 200)]
     [InlineData("/version?timeout=0s", 200)]
     [InlineData("/api/v1/namespaces/default?timeout=soon", 400)]

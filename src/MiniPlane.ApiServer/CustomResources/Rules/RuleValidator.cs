@@ -84,18 +84,20 @@ internal sealed class RuleValidator(FieldErrors errors)
             bool isOfCall = budget.Used < _left;
             _isStopped = true;
             errors.Invalid(field, TypeText(node), isOfCall
-                ? $"call cost exceeds limit for rule: {rule.Source.Rule.Trim()}, no further validation rules will be run due to call cost exceeds limit for rule"
+                ? $"'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: {Named(rule)}"
                 : "validation failed due to running out of cost budget, no further validation rules will be run");
         }
         catch (CelException error)
         {
             errors.Invalid(field, TypeText(node), error.Message == "no such overload"
-                ? $"'{error.Message}': call arguments did not match a supported operator, function or macro signature for rule: {rule.Source.Rule.Trim()}"
-                : $"{error.Message} evaluating rule: {rule.Message}");
+                ? $"'{error.Message}': call arguments did not match a supported operator, function or macro signature for rule: {Named(rule)}"
+                : $"{error.Message} evaluating rule: {Named(rule)}");
         }
 
         _left -= budget.Used;
     }
+
+    private static string Named(CompiledRule rule) => (rule.Source.Message.Length > 0 ? rule.Source.Message : rule.Source.Rule).Trim();
 
     private static Dictionary<string, object?> Variables(CompiledRule rule, RuleNode node, JsonNode value, JsonNode? old, bool hasOld)
     {

@@ -24,6 +24,26 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_whose_time_is_up_while_a_webhook_thinks_is_told_so()
+    {
+        await using WebhookServer hook = await WebhookServer.StartAsync("hook.default.svc");
+        hook.Handler = context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        Answer made = await _server.PostAsync("/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations", $$"""
+            {"metadata":{"name":"thinks"},"webhooks":[{"name":"thinks.example.org","admissionReviewVersions":["v1"],"sideEffects":"None","timeoutSeconds":30,
+             "clientConfig":{"url":"https://127.0.0.1:{{hook.Port}}/","caBundle":"{{hook.CaBundle}}"},
+             "rules":[{"operations":["CREATE"],"apiGroups":[""],"apiVersions":["v1"],"resources":["configmaps"]}],
+             "objectSelector":{"matchLabels":{"thinks":"long"} } }] }
+            """);
+        const string slow = """{"metadata":{"name":"slow","labels":{"thinks":"long"}}}""";
+
+        Answer late = await _server.PostAsync("/api/v1/namespaces/default/configmaps?timeout=200ms", slow);
+
+        Assert.True(made.Code == 201, made.Text);
+        Assert.Equal((504, "Timeout"), (late.Code, late.Json.Text("reason")));
+        Assert.StartsWith("Timeout: request did not complete within", late.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_validating_webhook_that_says_no_is_quoted_in_the_answer()
     {
         _hook.Answer = _ => WebhookServer.Deny("not on my watch");
@@ -78,7 +98,7 @@ public sealed class WebhookTests : IAsyncLifetime
         await _server.PatchAsync("/api/v1/namespaces/default/configmaps/a?dryRun=All&fieldManager=me", """{"data":{"k":"2"}}""");
         await _server.DeleteAsync("/api/v1/namespaces/default/configmaps/a");
 
-        IReadOnlyList<JsonObject> seen = _hook.Seen;
+        JsonObject[] seen = Seen();
         Assert.Equal(["CREATE", "UPDATE", "DELETE"], seen.Select(one => one.Text("operation")));
         Assert.Equal(["a", "a", "a"], seen.Select(one => one.Text("name")));
         Assert.Equal("admin", seen[0].Text("userInfo", "username"));
@@ -202,7 +222,7 @@ public sealed class WebhookTests : IAsyncLifetime
         await ConfigureAsync("Mutating", name: "a-first", extra: ", \"reinvocationPolicy\":\"IfNeeded\"");
         await ConfigureAsync("Mutating", name: "b-second");
         await CreateMapAsync("a");
-        int unchanged = _hook.Seen.Count;
+        int unchanged = Seen().Length;
         _hook.Answer = request => request.Object("object", "data") is { } data
             ? WebhookServer.Patch($$"""[{"op":"add","path":"/data/n{{data.Count}}","value":"x"}]""")
             : WebhookServer.Allow();
@@ -213,7 +233,7 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Equal(2, unchanged);
 
         // Both change the map each time: the first is asked again after the second, the second (Never) is not.
-        Assert.Equal(3, _hook.Seen.Count - unchanged);
+        Assert.Equal(3, Seen().Length - unchanged);
     }
 
     [Fact]
@@ -260,6 +280,9 @@ public sealed class WebhookTests : IAsyncLifetime
         $"/api/v1/namespaces/{ns}/configmaps", $$"""{"metadata":{"name":"{{name}}"},"data":{"k":"1"} }""");
 
     private static string Service() => """{"service":{"namespace":"default","name":"hook","path":"/check"},"caBundle":"CA"}""";
+
+    // The server itself writes a ConfigMap into kube-system when it starts.
+    private JsonObject[] Seen() => [.. _hook.Seen.Where(one => one.Text("namespace") == "default")];
 
     private async Task MakeServiceAsync()
     {
