@@ -21,6 +21,10 @@ internal sealed class NodeLifecycleController(ClusterContext cluster) : IControl
 
     private const string CordonTaint = "node.kubernetes.io/unschedulable";
 
+    private static readonly TimeSpan StartupGrace = TimeSpan.FromSeconds(60);
+
+    private static readonly string[] Conditions = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"];
+
     private readonly PodsOnNode _pods = new(cluster);
 
     // Each node as it was last told of.
@@ -48,6 +52,30 @@ internal sealed class NodeLifecycleController(ClusterContext cluster) : IControl
             await TaintAsync(node, isCordoned, cancellationToken);
         }
 
+        return ReadyOf(node) is null ? await AwaitFirstWordAsync(node, cancellationToken) : ReconcileResult.Done;
+    }
+
+    // A node that someone only wrote down; upstream gives the kubelet --node-startup-grace-period to speak up.
+    private async Task<ReconcileResult> AwaitFirstWordAsync(ObjectDocument node, CancellationToken cancellationToken)
+    {
+        TimeSpan left = node.Metadata.CreationTimestamp + StartupGrace - cluster.Now;
+        if (left > TimeSpan.Zero)
+        {
+            return ReconcileResult.After(left);
+        }
+
+        await cluster.Writer.UpdateStatusAsync(
+            Kind,
+            node,
+            status =>
+            {
+                foreach (string type in Conditions.Where(type => StatusConditions.Find(status, type) is null))
+                {
+                    StatusConditions.Set(status, type, "Unknown", "NodeStatusNeverUpdated", "Kubelet never posted node status.", cluster.Now)
+                        ["lastHeartbeatTime"] = ApiTime.Format(node.Metadata.CreationTimestamp);
+                }
+            },
+            cancellationToken);
         return ReconcileResult.Done;
     }
 

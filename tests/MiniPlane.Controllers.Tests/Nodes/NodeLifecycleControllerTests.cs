@@ -43,6 +43,27 @@ public sealed class NodeLifecycleControllerTests : IAsyncLifetime
         Assert.Equal(["Node debug status is now: NodeNotReady"], _rig.EventLines("NodeNotReady"));
     }
 
+    [Fact]
+    public async Task A_node_that_never_spoke_is_unknown_after_a_minute()
+    {
+        await _rig.CreateAsync("Node", PlacementTests.NodeJson("paper", "{}"));
+        await _rig.UntilAsync(
+            () =>
+            {
+                _rig.Time.Advance(TimeSpan.FromSeconds(10));
+                return Told("paper").Length > 0;
+            },
+            "its conditions are set");
+
+        Assert.Equal(["Ready Unknown", "MemoryPressure Unknown", "DiskPressure Unknown", "PIDPressure Unknown"], Told("paper"));
+    }
+
+    private string[] Told(string node) =>
+    [
+        .. _rig.Cluster.Find("Node", "", node)!.ToJson().Objects("status", "conditions")
+            .Select(condition => $"{condition.TextOrEmpty("type")} {condition.TextOrEmpty("status")}"),
+    ];
+
     private IEnumerable<string> Taints() =>
         _rig.Cluster.Find("Node", "", "debug")!.ToJson().Objects("spec", "taints").Select(taint => taint.TextOrEmpty("key"));
 
