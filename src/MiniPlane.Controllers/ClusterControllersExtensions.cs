@@ -66,6 +66,7 @@ public static class ClusterControllersExtensions
         services.AddSingleton<IController, EndpointSliceController>();
         services.AddSingleton<IController, EndpointSliceMirrorController>();
         services.AddSingleton<IController, KubernetesServiceController>();
+        services.AddSingleton<IController, ServiceRangeController>();
 
         services.AddSingleton<ControllerHost>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ControllerHost>());

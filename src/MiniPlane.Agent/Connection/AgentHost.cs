@@ -6,6 +6,7 @@ using MiniPlane.Agent.Runtime;
 using MiniPlane.Agent.Streams;
 using MiniPlane.Agent.Views;
 using MiniPlane.Agent.Volumes;
+using MiniPlane.Objects.Loops;
 using MiniPlane.Objects.Networking;
 using MiniPlane.Wire.Agent;
 
@@ -129,7 +130,7 @@ internal sealed partial class AgentHost(
     {
         LogStop(_logger, reason);
         long seconds = _services?.Context.Pod.Spec.TerminationGracePeriodSeconds ?? 30;
-        _stop.Request(TimeSpan.FromSeconds(seconds), reason, isInterruption);
+        _stop.Request(Durations.Seconds(seconds), reason, isInterruption);
     }
 
     public async ValueTask AssignAsync(PodAssignment assignment, CancellationToken cancellationToken)
@@ -178,7 +179,7 @@ internal sealed partial class AgentHost(
     public void Stop(StopPod stop)
     {
         LogStop(_logger, stop.Reason);
-        _stop.Request(TimeSpan.FromSeconds(stop.GracePeriodSeconds), stop.Reason);
+        _stop.Request(Durations.Seconds(stop.GracePeriodSeconds), stop.Reason);
     }
 
     public void Disown(string reason) => Terminate(reason, isInterruption: false);

@@ -1,6 +1,7 @@
 using MiniPlane.Agent.Probes;
 using MiniPlane.Agent.Runtime;
 using MiniPlane.Agent.Views;
+using MiniPlane.Objects.Loops;
 using MiniPlane.Wire.Logs;
 
 namespace MiniPlane.Agent.Pods;
@@ -113,7 +114,7 @@ internal sealed class ContainerRun(
     private async Task StopAsync(bool isRestart, long? ownGrace, CancellationToken cancellationToken)
     {
         using CancellationTokenSource grace = new(
-            isRestart ? TimeSpan.FromSeconds(ownGrace ?? services.Context.Pod.Spec.TerminationGracePeriodSeconds ?? 30) : Timeout.InfiniteTimeSpan,
+            isRestart ? Durations.ForTimer(Durations.Seconds(ownGrace ?? services.Context.Pod.Spec.TerminationGracePeriodSeconds ?? 30)) : Timeout.InfiniteTimeSpan,
             services.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, services.Stop.Expired, cancellationToken);
         try

@@ -2,6 +2,7 @@ using System.Globalization;
 using MiniPlane.Agent.Probes;
 using MiniPlane.Agent.Runtime;
 using MiniPlane.Agent.Views;
+using MiniPlane.Objects.Loops;
 
 namespace MiniPlane.Agent.Pods;
 
@@ -18,7 +19,7 @@ internal static class Hooks
     {
         if (hook.Sleep is { } sleep)
         {
-            await Task.Delay(TimeSpan.FromSeconds(sleep.Seconds), services.Time, cancellationToken);
+            await Task.Delay(Durations.ForTimer(Durations.Seconds(sleep.Seconds)), services.Time, cancellationToken);
             return null;
         }
 

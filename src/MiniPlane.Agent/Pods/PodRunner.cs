@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using MiniPlane.Agent.Runtime;
 using MiniPlane.Agent.Views;
 using MiniPlane.Agent.Volumes;
+using MiniPlane.Objects.Loops;
 
 namespace MiniPlane.Agent.Pods;
 
@@ -118,7 +119,7 @@ internal sealed partial class PodRunner
         }
         finally
         {
-            var grace = TimeSpan.FromSeconds(_services.Context.Pod.Spec.TerminationGracePeriodSeconds ?? 30);
+            var grace = Durations.Seconds(_services.Context.Pod.Spec.TerminationGracePeriodSeconds ?? 30);
             if (!_services.Stop.Requested.IsCancellationRequested)
             {
                 _services.Stop.Request(grace, "the pod is over");

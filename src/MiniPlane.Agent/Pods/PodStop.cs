@@ -1,3 +1,5 @@
+using MiniPlane.Objects.Loops;
+
 namespace MiniPlane.Agent.Pods;
 
 /// <summary>The order to end the pod. The first one counts; a later one with a shorter grace period shortens it.</summary>
@@ -24,7 +26,7 @@ internal sealed class PodStop(TimeProvider time) : IDisposable
             (Reason, IsInterruption) = (reason, isInterruption);
         }
 
-        _expired.CancelAfter(grace);
+        _expired.CancelAfter(Durations.ForTimer(grace));
         _requested.Cancel();
     }
 

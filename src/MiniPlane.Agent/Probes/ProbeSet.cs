@@ -2,6 +2,7 @@ using System.Globalization;
 using MiniPlane.Agent.Pods;
 using MiniPlane.Agent.Runtime;
 using MiniPlane.Agent.Views;
+using MiniPlane.Objects.Loops;
 
 namespace MiniPlane.Agent.Probes;
 
@@ -66,9 +67,9 @@ internal sealed class ProbeSet(
     private async IAsyncEnumerable<bool> VerdictsAsync(
         string name, ProbeView probe, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var period = TimeSpan.FromSeconds(probe.PeriodSeconds > 0 ? probe.PeriodSeconds : 10);
+        TimeSpan period = Durations.ForTimer(TimeSpan.FromSeconds(probe.PeriodSeconds > 0 ? probe.PeriodSeconds : 10));
         ProbeCounter counter = new(Math.Max(1, probe.SuccessThreshold), probe.FailureThreshold > 0 ? probe.FailureThreshold : 3);
-        await Task.Delay(TimeSpan.FromSeconds(probe.InitialDelaySeconds), services.Time, cancellationToken);
+        await Task.Delay(Durations.ForTimer(TimeSpan.FromSeconds(probe.InitialDelaySeconds)), services.Time, cancellationToken);
         while (true)
         {
             ProbeResult result = await TryAsync(probe, cancellationToken);
@@ -88,7 +89,7 @@ internal sealed class ProbeSet(
 
     private async ValueTask<ProbeResult> TryAsync(ProbeView probe, CancellationToken cancellationToken)
     {
-        var timeout = TimeSpan.FromSeconds(probe.TimeoutSeconds > 0 ? probe.TimeoutSeconds : 1);
+        TimeSpan timeout = Durations.ForTimer(TimeSpan.FromSeconds(probe.TimeoutSeconds > 0 ? probe.TimeoutSeconds : 1));
         using CancellationTokenSource limit = new(timeout, services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

@@ -36,7 +36,7 @@ internal static class PartialUpdates
             case "resize":
                 return Resize(updated, old);
             case "approval":
-                return Approve(updated, old);
+                return Approve(kind, updated, old);
             default:
                 return updated;
         }
@@ -118,11 +118,11 @@ internal static class PartialUpdates
         return result;
     }
 
-    private static JsonObject Approve(JsonObject updated, JsonObject old)
+    private static JsonObject Approve(KindDefinition kind, JsonObject updated, JsonObject old)
     {
         JsonObject result = Clone(old);
         result.Ensure("status").SetCopy("conditions", updated.At("status", "conditions"));
-        result.Ensure("metadata").SetCopy("managedFields", updated.At("metadata", "managedFields"));
+        TakeMetadata(kind, result.Ensure("metadata"), updated.Object("metadata") ?? []);
         return result;
     }
 

@@ -1,4 +1,5 @@
 using MiniPlane.Controllers.Views;
+using MiniPlane.Objects.Loops;
 
 namespace MiniPlane.Controllers.Jobs;
 
@@ -43,7 +44,7 @@ internal sealed record JobVerdict(bool IsSuccess, string Reason, string Message)
     /// <summary>The time left to a Job with a deadline, or null.</summary>
     public static TimeSpan? UntilDeadline(Job job, DateTimeOffset now) =>
         job is { Spec.ActiveDeadlineSeconds: { } seconds, Status.StartTime: { } started }
-            ? started + TimeSpan.FromSeconds(seconds) - now
+            ? started + Durations.Seconds(seconds) - now
             : null;
 
     private static JobVerdict? ByIndexes(Job job)

@@ -5,6 +5,7 @@ using MiniPlane.Controllers.Views;
 using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Loops;
 
 namespace MiniPlane.Controllers.Nodes;
 
@@ -88,7 +89,7 @@ internal sealed class TaintEvictionController(ClusterContext cluster) : IControl
             }
         }
 
-        return shortest is { } least ? TimeSpan.FromSeconds(least) : null;
+        return shortest is { } least ? Durations.Seconds(least) : null;
     }
 
     private DateTimeOffset Since(ObjectDocument pod, Taint[] taints)

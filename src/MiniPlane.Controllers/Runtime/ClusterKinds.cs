@@ -13,6 +13,8 @@ internal sealed class ClusterKinds(IKindCatalogue catalogue)
 
     public KindDefinition Service => field ??= Find("", "services");
 
+    public KindDefinition ServiceRange => field ??= Find("networking.k8s.io", "servicecidrs");
+
     public KindDefinition Endpoints => field ??= Find("", "endpoints");
 
     public KindDefinition Event => field ??= Find("", "events");

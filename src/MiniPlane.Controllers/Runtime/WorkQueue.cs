@@ -1,4 +1,5 @@
 using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Loops;
 
 namespace MiniPlane.Controllers.Runtime;
 
@@ -12,6 +13,8 @@ internal sealed class WorkQueue : IDisposable
     private const double Jitter = 0.2;
 
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(1000);
 
     // Guards everything below. Held for memory work only.
@@ -79,7 +82,10 @@ internal sealed class WorkQueue : IDisposable
         }
     }
 
-    /// <summary>Adds the key after a while. Of several delays for a key the shortest counts.</summary>
+    /// <summary>
+    /// Adds the key after a while. Of several delays for a key the shortest counts. Users may name times that are years away; the key
+    /// then comes back after a month, and is sent away again.
+    /// </summary>
     public void AddAfter(ObjectKey key, TimeSpan delay)
     {
         if (delay <= TimeSpan.Zero)
@@ -90,7 +96,7 @@ internal sealed class WorkQueue : IDisposable
 
         lock (_gate)
         {
-            DateTimeOffset due = _time.GetUtcNow() + delay;
+            DateTimeOffset due = _time.GetUtcNow() + Durations.ForTimer(delay);
             if (_due.TryGetValue(key, out DateTimeOffset known) && known <= due)
             {
                 return;
@@ -216,8 +222,9 @@ internal sealed class WorkQueue : IDisposable
         if (_waiting.TryPeek(out _, out DateTimeOffset due))
         {
             TimeSpan delay = due - _time.GetUtcNow();
-            // Never zero: a manual clock fires a zero timer inside this call, under the lock.
-            _timer.Change(delay > TimeSpan.FromMilliseconds(1) ? delay : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+            // Never zero: a manual clock fires a zero timer inside this call, under the lock. Nor longer than timers can be, should
+            // the clock have been set back; one that fires too early is set again.
+            _timer.Change(Durations.ForTimer(delay > ShortestDelay ? delay : ShortestDelay), Timeout.InfiniteTimeSpan);
         }
     }
 }

@@ -1,3 +1,5 @@
+using MiniPlane.Objects.Loops;
+
 namespace MiniPlane.Workloads.Dispatch;
 
 /// <summary>
@@ -58,7 +60,7 @@ internal sealed class DelayedQueue(TimeProvider time)
             }
 
             using var early = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(changed, Task.Delay(wait, time, early.Token));
+            await Task.WhenAny(changed, Task.Delay(Durations.ForTimer(wait), time, early.Token));
             await early.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }

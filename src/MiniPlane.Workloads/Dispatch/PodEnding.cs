@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
+using MiniPlane.Objects.Loops;
 using MiniPlane.Workloads.Addresses;
 using MiniPlane.Workloads.Agents;
 using MiniPlane.Workloads.Backends;
@@ -53,7 +54,7 @@ internal sealed class PodEnding(
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        var grace = TimeSpan.FromSeconds(pod.Metadata.DeletionGracePeriodSeconds ?? 30);
+        var grace = Durations.Seconds(pod.Metadata.DeletionGracePeriodSeconds ?? 30);
         if (job.State.IsQueued() || !backend.RunsAgents || (entry.StopSentAt is { } sent && now - sent > grace + KillPatience))
         {
             await CancelAsync(job.JobId, CancelMode.Kill, cancellationToken);

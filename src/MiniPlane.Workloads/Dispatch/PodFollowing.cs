@@ -74,7 +74,7 @@ internal sealed partial class PodFollowing(
 
         entry.JobEndSeenAt = null;
         entry.TimeLimitAt = job.State == JobState.Running ? job.EndTime : entry.TimeLimitAt;
-        if (backend.RunsAgents && TimeLimits.LeftOf(document.ToJson(), job, time.GetUtcNow()) is { } left)
+        if (TimeLimits.LeftOf(document.ToJson(), job, time.GetUtcNow()) is { } left)
         {
             return left > TimeSpan.Zero
                 ? Earlier(left, await FollowRunningAsync(entry, document, job, cancellationToken))

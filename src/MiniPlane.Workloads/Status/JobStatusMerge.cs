@@ -34,6 +34,10 @@ internal static class JobStatusMerge
 
             SetContainers(pod, status, verdict, job, now);
             PodConditions.Derive(pod, status, hasSandbox: next == "Running", now);
+            if (pod.Integer("metadata", "generation") is { } generation and > 0)
+            {
+                status["observedGeneration"] = generation;
+            }
         }
 
         SetJobConditions(status, verdict, now);

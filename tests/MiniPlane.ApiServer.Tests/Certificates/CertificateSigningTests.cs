@@ -75,6 +75,21 @@ public sealed class CertificateSigningTests(ApiServerFixture fixture) : IClassFi
     }
 
     [Fact]
+    public async Task Who_decides_may_write_down_why_in_annotations()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await RequestAsync("annotated", key, "CN=x", "example.com/other", "client auth");
+
+        Answer patched = await _server.PatchAsync(
+            $"{Path}/annotated/approval",
+            """{"metadata":{"annotations":{"by":"me"}},"spec":{"signerName":"example.com/third"},"status":{"certificate":"eA==","conditions":[{"type":"Checked","status":"True","reason":"r"}]}}""");
+
+        Assert.Equal((200, "me", "example.com/other"), (patched.Code, patched.Json.Text("metadata", "annotations", "by"), patched.Json.Text("spec", "signerName")));
+        Assert.Equal(["Checked"], patched.Json.Objects("status", "conditions").Select(condition => condition.TextOrEmpty("type")));
+        Assert.False(patched.Json.Has("status", "certificate"));
+    }
+
+    [Fact]
     public async Task Anyone_with_a_token_can_find_the_keys_that_check_tokens()
     {
         Answer configuration = await _server.GetAsync("/.well-known/openid-configuration");

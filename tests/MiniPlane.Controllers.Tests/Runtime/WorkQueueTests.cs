@@ -18,6 +18,17 @@ public sealed class WorkQueueTests : IDisposable
     public void Dispose() => _queue.Dispose();
 
     [Fact]
+    public void A_wait_may_be_longer_than_a_timer_can()
+    {
+        using WorkQueue queue = new("test", TimeProvider.System);
+
+        queue.AddAfter(A, TimeSpan.FromDays(3650));
+        queue.AddAfter(new ObjectKey("default", "b"), TimeSpan.MaxValue);
+
+        Assert.Equal(0, queue.Count);
+    }
+
+    [Fact]
     public async Task A_key_added_twice_is_handed_out_once()
     {
         _queue.Add(A);
