@@ -61,6 +61,7 @@ public static class ApiServerServiceCollectionExtensions
         .AddSingleton(provider => ServiceAccountKey.Load(provider.GetRequiredService<ApiServerOptions>()))
         .AddSingleton<ServiceAccountTokens>()
         .AddSingleton<IRequestAuthenticator, ServiceAccountAuthenticator>()
+        .AddHostedService<AccountSecretLoop>()
         .AddSingleton<Authenticator>();
 
     private static IServiceCollection AddAuthorizer(this IServiceCollection services, ApiServerOptions options)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using MiniPlane.ApiServer.Identity;
+using MiniPlane.ApiServer.Requests;
 using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Authorization;
@@ -15,45 +16,49 @@ internal sealed class Impersonation(IAuthorizer authorizer)
     private const string GroupHeader = "Impersonate-Group";
     private const string UidHeader = "Impersonate-Uid";
     private const string ExtraPrefix = "Impersonate-Extra-";
-    private const string ServiceAccountPrefix = "system:serviceaccount:";
 
     /// <summary>The user whom the request acts as: the one who asks, or the one whom its headers name.</summary>
-    public ValueTask<UserInfo> ResolveAsync(HttpContext context, UserInfo user)
+    public ValueTask<UserInfo> ResolveAsync(HttpContext context, RequestInfo info, UserInfo user)
     {
         foreach ((string header, _) in context.Request.Headers)
         {
             if (header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             {
-                return ImpersonateAsync(context, user);
+                return ImpersonateAsync(context, info, user);
             }
         }
 
         return ValueTask.FromResult(user);
     }
 
-    private async ValueTask<UserInfo> ImpersonateAsync(HttpContext context, UserInfo user)
+    private async ValueTask<UserInfo> ImpersonateAsync(HttpContext context, RequestInfo info, UserInfo user)
     {
         IHeaderDictionary headers = context.Request.Headers;
-        string name = headers[UserHeader].ToString();
-        string[] groups = [.. headers[GroupHeader].OfType<string>()];
-        string uid = headers[UidHeader].ToString();
-        Dictionary<string, IReadOnlyList<string>> extra = ReadExtra(headers);
-        if (name.Length == 0)
+        var wanted = new WantedUser
         {
-            return groups.Length == 0 && uid.Length == 0 && extra.Count == 0
-                ? user
-                : throw ApiErrors.BadRequest("requested impersonation without impersonating a user");
+            Name = headers[UserHeader].ToString(),
+            Uid = headers[UidHeader].ToString(),
+            Groups = [.. headers[GroupHeader].OfType<string>()],
+            Extra = ReadExtra(headers),
+        };
+        if (wanted.Name.Length == 0)
+        {
+            return wanted.IsOnlyName ? user : throw ApiErrors.BadRequest("requested impersonation without impersonating a user");
         }
 
-        await RequireUserAsync(user, name, context.RequestAborted);
-        await RequireAllAsync(user, "", "groups", groups, context.RequestAborted);
-        await RequireAllAsync(user, "authentication.k8s.io", "uids", uid.Length > 0 ? [uid] : [], context.RequestAborted);
-        foreach ((string key, IReadOnlyList<string> values) in extra)
+        var asked = AccessAttributes.Of(info, user);
+        ApiException? first = null;
+        foreach (ImpersonationMode mode in ImpersonationMode.For(wanted, user))
         {
-            await RequireAllAsync(user, "authentication.k8s.io", $"userextras/{key}", values, context.RequestAborted);
+            if (await RefusalAsync(mode.Permissions(wanted, asked), context.RequestAborted) is not { } refusal)
+            {
+                return mode.Become(wanted);
+            }
+
+            first ??= refusal;
         }
 
-        return new UserInfo { Name = name, Uid = uid, Groups = GroupsOf(name, groups), Extra = extra };
+        throw user.IsAnonymous ? ApiErrors.Unauthorized() : first ?? ApiErrors.Unauthorized();
     }
 
     private static Dictionary<string, IReadOnlyList<string>> ReadExtra(IHeaderDictionary headers)
@@ -71,59 +76,21 @@ internal sealed class Impersonation(IAuthorizer authorizer)
         return extra;
     }
 
-    private async ValueTask RequireUserAsync(UserInfo user, string name, CancellationToken cancellationToken)
+    /// <summary>Why not, or null when all is allowed.</summary>
+    private async ValueTask<ApiException?> RefusalAsync(IEnumerable<AccessAttributes> permissions, CancellationToken cancellationToken)
     {
-        string[] account = name.StartsWith(ServiceAccountPrefix, StringComparison.Ordinal) ? name.Split(':') : [];
-        AccessAttributes attributes = account.Length == 4
-            ? Attributes(user, "", "serviceaccounts", account[3]) with { Namespace = account[2] }
-            : Attributes(user, "", "users", name);
-        await RequireAsync(attributes, cancellationToken);
-    }
-
-    private async ValueTask RequireAllAsync(
-        UserInfo user, string group, string resource, IReadOnlyList<string> names, CancellationToken cancellationToken)
-    {
-        foreach (string name in names)
+        foreach (AccessAttributes permission in permissions)
         {
-            await RequireAsync(Attributes(user, group, resource, name), cancellationToken);
-        }
-    }
-
-    private async ValueTask RequireAsync(AccessAttributes attributes, CancellationToken cancellationToken)
-    {
-        AccessDecision decision = await authorizer.DecideAsync(attributes, cancellationToken);
-        if (!decision.IsAllowed)
-        {
-            throw attributes.User.IsAnonymous
-                ? ApiErrors.Unauthorized()
-                : ApiErrors.Forbidden(
-                    attributes.Group, attributes.Resource, attributes.Name, attributes.RefusalText(decision.Reason));
-        }
-    }
-
-    private static AccessAttributes Attributes(UserInfo user, string group, string resource, string name)
-    {
-        int slash = resource.IndexOf('/', StringComparison.Ordinal);
-        return new AccessAttributes
-        {
-            User = user,
-            Verb = "impersonate",
-            IsResource = true,
-            Group = group,
-            Resource = slash < 0 ? resource : resource[..slash],
-            Subresource = slash < 0 ? "" : resource[(slash + 1)..],
-            Name = name,
-        };
-    }
-
-    private static string[] GroupsOf(string name, string[] groups)
-    {
-        if (groups.Length == 0 && name.StartsWith(ServiceAccountPrefix, StringComparison.Ordinal) && name.Split(':') is { Length: 4 } account)
-        {
-            groups = ["system:serviceaccounts", $"system:serviceaccounts:{account[2]}"];
+            AccessDecision decision = await authorizer.DecideAsync(permission, cancellationToken);
+            if (!decision.IsAllowed)
+            {
+                string text = permission.RefusalText(decision.Reason);
+                return permission.IsResource
+                    ? ApiErrors.Forbidden(permission.Group, permission.Resource, permission.Name, text)
+                    : ApiErrors.ForbiddenPath(text);
+            }
         }
 
-        string last = name == UserInfo.Anonymous.Name ? UserInfo.UnauthenticatedGroup : UserInfo.AuthenticatedGroup;
-        return groups.Contains(last, StringComparer.Ordinal) ? groups : [.. groups, last];
+        return null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -15,6 +16,10 @@ internal sealed class ServiceAccountTokens(
     ServiceAccountKey key, IRevisionStore store, ApiServerOptions options, TimeProvider time)
 {
     private const string PrivateClaims = "kubernetes.io";
+
+    // Tokens in Secrets: good for ever, but only while the Secret holds them (pkg/serviceaccount/legacy.go).
+    private const string SecretIssuer = "kubernetes/serviceaccount";
+    private const string SecretClaims = "kubernetes.io/serviceaccount/";
 
     // A pod may use its token a little longer than it is meant to live, while it shuts down.
     private static readonly TimeSpan DeletionLeeway = TimeSpan.FromMinutes(1);
@@ -63,12 +68,27 @@ internal sealed class ServiceAccountTokens(
         return (_handler.CreateToken(claims.ToJsonString(), key.Credentials), expires);
     }
 
+    /// <summary>The token that a Secret of the account holds.</summary>
+    public string IssueForSecret(ObjectDocument account, string secret)
+    {
+        var claims = new JsonObject
+        {
+            ["iss"] = SecretIssuer,
+            [SecretClaims + "namespace"] = account.Metadata.Namespace,
+            [SecretClaims + "secret.name"] = secret,
+            [SecretClaims + "service-account.name"] = account.Metadata.Name,
+            [SecretClaims + "service-account.uid"] = account.Metadata.Uid,
+            ["sub"] = $"system:serviceaccount:{account.Metadata.Namespace}:{account.Metadata.Name}",
+        };
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(claims.ToJsonString(), key.Credentials);
+    }
+
     /// <summary>Null when the token is not one of ours or not good (any more).</summary>
     public async ValueTask<VerifiedToken?> VerifyAsync(string token)
     {
         if (_known.TryGetValue(token, out JsonWebToken? known))
         {
-            return IsInTime(known.ValidFrom, known.ValidTo) ? Verify(known) : null;
+            return known.Issuer == SecretIssuer || IsInTime(known.ValidFrom, known.ValidTo) ? Verify(known) : null;
         }
 
         if (!_handler.CanReadToken(token))
@@ -80,10 +100,10 @@ internal sealed class ServiceAccountTokens(
         {
             IssuerSigningKey = key.Key,
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-            ValidIssuer = Issuer,
+            ValidIssuers = [Issuer, SecretIssuer],
             ValidateAudience = false,
             RequireSignedTokens = true,
-            LifetimeValidator = (notBefore, expires, _, _) => IsInTime(notBefore, expires),
+            LifetimeValidator = (notBefore, expires, read, _) => read.Issuer == SecretIssuer || IsInTime(notBefore, expires),
         });
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt)
         {
@@ -108,12 +128,16 @@ internal sealed class ServiceAccountTokens(
     private VerifiedToken? Verify(JsonWebToken jwt)
     {
         var claims = JsonNode.Parse(Base64UrlEncoder.Decode(jwt.EncodedPayload));
+        if (jwt.Issuer == SecretIssuer)
+        {
+            return VerifySecret(jwt, claims);
+        }
+
         JsonObject? bound = claims.Object(PrivateClaims);
         string ns = bound.TextOrEmpty("namespace");
         string name = bound.TextOrEmpty("serviceaccount", "name");
         string uid = bound.TextOrEmpty("serviceaccount", "uid");
-        ObjectDocument? account = store.Find(new StoreKey("serviceaccounts", new ObjectKey(ns, name)));
-        if (account is null || account.Metadata.Uid != uid || IsGone(account))
+        if (!IsAccount(ns, name, uid))
         {
             return null;
         }
@@ -127,15 +151,30 @@ internal sealed class ServiceAccountTokens(
             return null;
         }
 
-        var user = new UserInfo
-        {
-            Name = jwt.Subject,
-            Uid = uid,
-            Groups = ["system:serviceaccounts", $"system:serviceaccounts:{ns}", UserInfo.AuthenticatedGroup],
-            Extra = extra,
-        };
-        return new VerifiedToken(user, [.. jwt.Audiences]);
+        return new VerifiedToken(User(jwt, ns, uid) with { Extra = extra }, [.. jwt.Audiences]);
     }
+
+    private VerifiedToken? VerifySecret(JsonWebToken jwt, JsonNode? claims)
+    {
+        string ns = claims.TextOrEmpty(SecretClaims + "namespace");
+        string uid = claims.TextOrEmpty(SecretClaims + "service-account.uid");
+        ObjectDocument? secret = store.Find(new StoreKey("secrets", new ObjectKey(ns, claims.TextOrEmpty(SecretClaims + "secret.name"))));
+        return secret is { Metadata.DeletionTimestamp: null }
+            && secret.ToJson().TextOrEmpty("data", "token") == Convert.ToBase64String(Encoding.ASCII.GetBytes(jwt.EncodedToken))
+            && IsAccount(ns, claims.TextOrEmpty(SecretClaims + "service-account.name"), uid)
+                ? new VerifiedToken(User(jwt, ns, uid), [Issuer])
+                : null;
+    }
+
+    private bool IsAccount(string ns, string name, string uid) =>
+        store.Find(new StoreKey("serviceaccounts", new ObjectKey(ns, name))) is { } account && account.Metadata.Uid == uid && !IsGone(account);
+
+    private static UserInfo User(JsonWebToken jwt, string ns, string uid) => new()
+    {
+        Name = jwt.Subject,
+        Uid = uid,
+        Groups = ["system:serviceaccounts", $"system:serviceaccounts:{ns}", UserInfo.AuthenticatedGroup],
+    };
 
     private bool IsBoundObjectThere(JsonObject? bound, string ns, Dictionary<string, IReadOnlyList<string>> extra)
     {

@@ -200,7 +200,7 @@ internal sealed partial class ApiDispatcher
             await _audit.BeginAsync(context, info, sender);
         }
 
-        UserInfo user = await _impersonation.ResolveAsync(context, sender);
+        UserInfo user = await _impersonation.ResolveAsync(context, info, sender);
         if (!ReferenceEquals(user, sender) && AuditLog.Of(context) is { } entry)
         {
             entry.Impersonated = user;

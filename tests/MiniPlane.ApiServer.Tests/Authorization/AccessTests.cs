@@ -1,5 +1,6 @@
 using MiniPlane.ApiServer.Tests.Hosting;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Testing;
 
 namespace MiniPlane.ApiServer.Tests.Authorization;
 
@@ -118,6 +119,44 @@ public sealed class AccessTests(ApiServerFixture fixture) : IClassFixture<ApiSer
         Answer answer = await _server.SendAsync(HttpMethod.Get, "/version", null, null, client: jane);
 
         Assert.Equal((403, "Forbidden"), (answer.Code, answer.Reason));
+    }
+
+    [Fact]
+    public async Task Who_may_act_as_someone_else_for_one_purpose_may_not_for_another()
+    {
+        const string rbac = "/apis/rbac.authorization.k8s.io/v1";
+        string ns = await fixture.NamespaceAsync();
+        await _server.PostAsync($"{rbac}/clusterroles", $$"""
+            {"metadata":{"name":"{{ns}}"},"rules":[
+             {"apiGroups":["authentication.k8s.io"],"resources":["users"],"resourceNames":["panda"],"verbs":["impersonate:user-info"]},
+             {"apiGroups":["authentication.k8s.io"],"resources":["nodes"],"verbs":["impersonate:arbitrary-node"]},
+             {"apiGroups":[""],"resources":["pods"],"verbs":["impersonate-on:user-info:list","impersonate-on:arbitrary-node:list"]}]}
+            """);
+        await _server.PostAsync($"{rbac}/clusterrolebindings", $$"""
+            {"metadata":{"name":"{{ns}}"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"{{ns}}"},
+             "subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"jane"}]}
+            """);
+        await _server.PostAsync($"{rbac}/namespaces/{ns}/rolebindings", """
+            {"metadata":{"name":"view"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"view"},
+             "subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"panda"},
+                         {"apiGroup":"rbac.authorization.k8s.io","kind":"Group","name":"system:nodes"}]}
+            """);
+
+        await Eventually.TrueAsync(async () => (await AsAsync("panda", $"/api/v1/namespaces/{ns}/pods")).Code == 200, "the bindings hold");
+        Answer asNode = await AsAsync("system:node:one", $"/api/v1/namespaces/{ns}/pods");
+        Answer other = await AsAsync("panda", $"/api/v1/namespaces/{ns}/configmaps");
+        Answer someone = await AsAsync("koala", $"/api/v1/namespaces/{ns}/pods");
+
+        Assert.Equal((200, 403, 403), (asNode.Code, other.Code, someone.Code));
+        Assert.Contains("cannot impersonate-on:user-info:list resource \"configmaps\"", other.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot impersonate:user-info resource \"users\" in API group \"authentication.k8s.io\"", someone.Message, StringComparison.Ordinal);
+
+        async Task<Answer> AsAsync(string name, string path)
+        {
+            using HttpClient jane = _server.NewClient(TestApiServer.UserToken);
+            jane.DefaultRequestHeaders.Add("Impersonate-User", name);
+            return await _server.SendAsync(HttpMethod.Get, path, null, null, client: jane);
+        }
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Text;
 using MiniPlane.ApiServer.Tests.Hosting;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Testing;
 
 namespace MiniPlane.ApiServer.Tests.Identity;
 
@@ -39,6 +41,35 @@ public sealed class ServiceAccountTokenTests(ApiServerFixture fixture) : IClassF
 
         Assert.Equal(401, refused.Code);
         Assert.True(review.Json.Flag("status", "authenticated"));
+    }
+
+    [Fact]
+    public async Task A_secret_for_an_account_is_filled_and_its_token_is_good_while_both_are_there()
+    {
+        string ns = await fixture.NamespaceAsync();
+        string secrets = $"/api/v1/namespaces/{ns}/secrets";
+        await _server.PostAsync($"/api/v1/namespaces/{ns}/serviceaccounts", """{"metadata":{"name":"robot"}}""");
+        await _server.PostAsync(secrets, Secret("kept"));
+        await _server.PostAsync(secrets, Secret("gone"));
+        await Eventually.TrueAsync(async () => await TokenAsync("kept") is not null && await TokenAsync("gone") is not null, "both are filled");
+        using HttpClient kept = _server.NewClient(await TokenAsync("kept") ?? "");
+        using HttpClient gone = _server.NewClient(await TokenAsync("gone") ?? "");
+        Answer before = await WhoAmIAsync(gone);
+
+        await _server.DeleteAsync($"{secrets}/gone");
+
+        Assert.Equal($"system:serviceaccount:{ns}:robot", before.Json.Text("status", "userInfo", "username"));
+        Assert.Equal((401, 201), ((await WhoAmIAsync(gone)).Code, (await WhoAmIAsync(kept)).Code));
+        await _server.DeleteAsync($"/api/v1/namespaces/{ns}/serviceaccounts/robot");
+        Assert.Equal(401, (await WhoAmIAsync(kept)).Code);
+        await Eventually.TrueAsync(async () => (await _server.GetAsync($"{secrets}/kept")).Code == 404, "the secret goes with its account");
+
+        static string Secret(string name) =>
+            $$"""{"metadata":{"name":"{{name}}","annotations":{"kubernetes.io/service-account.name":"robot"} },"type":"kubernetes.io/service-account-token"}""";
+
+        async Task<string?> TokenAsync(string name) => (await _server.GetAsync($"{secrets}/{name}")).Json.Text("data", "token") is { } base64
+            ? Encoding.ASCII.GetString(Convert.FromBase64String(base64))
+            : null;
     }
 
     [Fact]
