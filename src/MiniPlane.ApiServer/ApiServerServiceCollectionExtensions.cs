@@ -129,6 +129,7 @@ public static class ApiServerServiceCollectionExtensions
         .AddAggregation()
         .AddSingleton<ISubresourceHandler, UnservedStreamHandler>()
         .AddSingleton<IKindHandler, MetricsHandler>()
+        .AddSingleton<IKindHandler, ComponentStatusHandler>()
         .AddSingleton<HandlerTable>();
 
     private static IServiceCollection AddEndpoints(this IServiceCollection services) => services

@@ -120,9 +120,8 @@ internal static class PartialUpdates
 
     private static JsonObject Approve(KindDefinition kind, JsonObject updated, JsonObject old)
     {
-        JsonObject result = Clone(old);
-        result.Ensure("status").SetCopy("conditions", updated.At("status", "conditions"));
-        TakeMetadata(kind, result.Ensure("metadata"), updated.Object("metadata") ?? []);
+        JsonObject result = TakeStatus(kind, updated, old);
+        PutBack(result.Ensure("status"), old.Object("status") ?? [], static name => name == "conditions");
         return result;
     }
 

@@ -23,6 +23,14 @@ internal static class CorePrinters
     public static JsonArray Namespace(JsonObject ns, DateTimeOffset now) =>
         Cell.Row(Cell.Name(ns), ns.TextOrEmpty("status", "phase"), Cell.Age(ns, now));
 
+    public static JsonArray ComponentStatus(JsonObject component, DateTimeOffset now)
+    {
+        _ = now;
+        JsonObject? health = component.Objects("conditions").FirstOrDefault(condition => condition.Text("type") == "Healthy");
+        string status = health is null ? "Unknown" : health.Text("status") == "True" ? "Healthy" : "Unhealthy";
+        return Cell.Row(Cell.Name(component), status, health.TextOrEmpty("message"), health.TextOrEmpty("error"));
+    }
+
     public static JsonArray ConfigMap(JsonObject map, DateTimeOffset now) =>
         Cell.Row(Cell.Name(map), (map.Object("data")?.Count ?? 0) + (map.Object("binaryData")?.Count ?? 0), Cell.Age(map, now));
 

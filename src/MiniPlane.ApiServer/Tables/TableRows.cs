@@ -22,6 +22,7 @@ public static class TableRows
             ["nodes"] = CorePrinters.Node,
             ["namespaces"] = CorePrinters.Namespace,
             ["configmaps"] = CorePrinters.ConfigMap,
+            ["componentstatuses"] = CorePrinters.ComponentStatus,
             ["secrets"] = CorePrinters.Secret,
             ["serviceaccounts"] = CorePrinters.NameAndAge,
             ["events"] = CorePrinters.Event,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Tests.Hosting;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Testing;
@@ -19,6 +20,25 @@ public sealed class ListWaysTests(ApiServerFixture fixture) : IClassFixture<ApiS
             "application/json;as=Table;v=v1;g=meta.k8s.io");
 
         Assert.Equal(406, answer.Code);
+    }
+
+    [Fact]
+    public async Task The_parts_of_the_control_plane_can_be_asked_for_the_old_way()
+    {
+        Answer table = await fixture.Server.GetAsync("/api/v1/componentstatuses", "application/json;as=Table;v=v1;g=meta.k8s.io");
+        Answer one = await fixture.Server.GetAsync("/api/v1/componentstatuses/etcd-0");
+        Answer none = await fixture.Server.GetAsync("/api/v1/componentstatuses/other");
+
+        Assert.Equal(["controller-manager", "etcd-0", "scheduler"], table.Json.Objects("rows").Select(row => row.Array("cells")?[0].Text()));
+        Assert.Equal(("Healthy", "True", "ok"), Condition(one));
+        Assert.Equal(404, none.Code);
+        Assert.Contains("v1 ComponentStatus is deprecated in v1.19+", Assert.Single(one.Warnings), StringComparison.Ordinal);
+
+        static (string?, string?, string?) Condition(Answer answer)
+        {
+            JsonObject? condition = answer.Json.Objects("conditions").Single();
+            return (condition.Text("type"), condition.Text("status"), condition.Text("message"));
+        }
     }
 
     [Theory]
