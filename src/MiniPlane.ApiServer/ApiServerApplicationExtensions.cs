@@ -26,6 +26,9 @@ public static class ApiServerApplicationExtensions
     public static void ListenForApiServer(this KestrelServerOptions kestrel, ApiServerOptions options)
     {
         kestrel.AddServerHeader = false;
+
+        // Each answer has an id of its own, so that a table of headers forgets what it learned and costs more than the bytes it saves.
+        kestrel.AllowResponseHeaderCompression = false;
         kestrel.Limits.MaxRequestBodySize = null;
 
         // A client may stop reading a log for as long as it likes (a pager does); one that is gone is found by pings.

@@ -15,8 +15,12 @@ internal sealed class FlowCounters : IMetricsSource
     private readonly ConcurrentDictionary<(string Schema, string Level), StrongBox<long>> _dispatched = [];
     private readonly ConcurrentDictionary<(string Schema, string Level, string Reason), StrongBox<long>> _rejected = [];
 
-    public void Dispatched(FlowRule rule, PriorityLevel level) =>
-        Interlocked.Increment(ref _dispatched.GetOrAdd((rule.Name, level.Name), static _ => new StrongBox<long>()).Value);
+    public void Dispatched(FlowRule rule, PriorityLevel level)
+    {
+        // A rule has one level.
+        StrongBox<long> count = rule.Dispatched ??= _dispatched.GetOrAdd((rule.Name, level.Name), static _ => new StrongBox<long>());
+        Interlocked.Increment(ref count.Value);
+    }
 
     public void Rejected(FlowRule rule, PriorityLevel level, string reason) =>
         Interlocked.Increment(ref _rejected.GetOrAdd((rule.Name, level.Name, reason), static _ => new StrongBox<long>()).Value);

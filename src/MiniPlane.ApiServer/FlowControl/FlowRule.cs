@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using MiniPlane.ApiServer.Identity;
 using MiniPlane.ApiServer.Requests;
@@ -20,6 +21,9 @@ internal sealed record FlowRule
     public required string Distinguisher { get; init; }
 
     public required IReadOnlyList<Clause> Clauses { get; init; }
+
+    /// <summary>Where its requests that got their seats are counted, once there was one.</summary>
+    public StrongBox<long>? Dispatched { get; set; }
 
     public static FlowRule From(ObjectDocument document)
     {

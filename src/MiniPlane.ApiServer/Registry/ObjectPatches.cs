@@ -17,7 +17,7 @@ internal static class ObjectPatches
     {
         JsonNode? result = type switch
         {
-            PatchType.Json => JsonPatch.Apply(current, patch),
+            PatchType.Json => JsonPatch.ApplyTo(current, patch),
             PatchType.Merge => JsonMergePatch.ApplyTo(current, patch),
             PatchType.StrategicMerge => StrategicMergePatch.ApplyTo(current, patch, kind.Type),
             _ => throw ApiErrors.UnsupportedMediaType("an apply configuration cannot be used here"),

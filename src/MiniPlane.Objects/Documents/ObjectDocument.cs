@@ -17,6 +17,9 @@ public sealed class ObjectDocument
     private object? _otherView;
     private object? _prepared;
 
+    // Where spec and status begin, 0 for a part that is not there; -1 until somebody asks.
+    private long _parts = -1;
+
     /// <param name="utf8">Canonical JSON; its <c>metadata.resourceVersion</c> is <paramref name="revision"/>.</param>
     /// <param name="revision">The store revision of this write.</param>
     public ObjectDocument(ReadOnlyMemory<byte> utf8, long revision)
@@ -75,13 +78,13 @@ public sealed class ObjectDocument
             return null;
         }
 
-        var properties = StoredProperties.After(utf8, end);
-        if (!properties.MoveTo(part) || properties.First != '{')
+        int start = part.SequenceEqual("spec"u8) ? Parts.Spec : part.SequenceEqual("status"u8) ? Parts.Status : 0;
+        if (start == 0 || utf8[start] != '{')
         {
             return null;
         }
 
-        var inner = new StoredProperties(utf8, properties.Start);
+        var inner = new StoredProperties(utf8, start);
         if (!inner.MoveTo(name) || inner.First != '"')
         {
             return null;
@@ -132,6 +135,31 @@ public sealed class ObjectDocument
     {
         Volatile.Write(ref _view, null);
         Volatile.Write(ref _otherView, null);
+    }
+
+    // Several followers look at each new document; the first of them walks past its parts.
+    private (int Spec, int Status) Parts
+    {
+        get
+        {
+            long known = Interlocked.Read(ref _parts);
+            if (known < 0)
+            {
+                int spec = 0;
+                int status = 0;
+                var properties = StoredProperties.After(Utf8.Span, Metadata.End);
+                while ((spec == 0 || status == 0) && properties.MoveNext())
+                {
+                    spec = properties.Name.SequenceEqual("spec"u8) ? properties.Start : spec;
+                    status = properties.Name.SequenceEqual("status"u8) ? properties.Start : status;
+                }
+
+                known = ((long)spec << 32) | (uint)status;
+                Interlocked.Exchange(ref _parts, known);
+            }
+
+            return ((int)(known >> 32), (int)known);
+        }
     }
 
     private static ObjectMetadata ReadMetadata(ReadOnlyMemory<byte> utf8)

@@ -14,7 +14,10 @@ public static class JsonPatch
     public const int MostOperations = 10_000;
 
     /// <summary>The patched copy; <paramref name="original"/> is left alone.</summary>
-    public static JsonNode? Apply(JsonNode original, JsonNode? patch)
+    public static JsonNode? Apply(JsonNode original, JsonNode? patch) => ApplyTo(original.DeepClone(), patch);
+
+    /// <summary>The patched document. <paramref name="original"/> is taken over; when an operation cannot be done it is of no use any more.</summary>
+    public static JsonNode? ApplyTo(JsonNode original, JsonNode? patch)
     {
         if (patch is not JsonArray operations)
         {
@@ -28,7 +31,7 @@ public static class JsonPatch
                 $"The allowed maximum operations in a JSON patch is {MostOperations}, got {operations.Count}"));
         }
 
-        JsonNode? document = original.DeepClone();
+        JsonNode? document = original;
         foreach (JsonNode? operation in operations)
         {
             if (operation is not JsonObject step)
