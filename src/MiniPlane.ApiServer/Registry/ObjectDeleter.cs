@@ -6,6 +6,7 @@ using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Cluster;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Objects.Errors;
+using MiniPlane.Objects.Loops;
 
 namespace MiniPlane.ApiServer.Registry;
 
@@ -158,12 +159,12 @@ internal sealed class ObjectDeleter(StoreAccess access, AdmissionChain admission
                 return before;
             }
 
-            metadata["deletionTimestamp"] = Timestamps.Text(earlier.AddSeconds(grace - before));
+            metadata["deletionTimestamp"] = Timestamps.Text(earlier + Durations.Seconds(grace - before));
             metadata["deletionGracePeriodSeconds"] = grace;
             return grace;
         }
 
-        metadata["deletionTimestamp"] = Timestamps.Text(time.GetUtcNow().AddSeconds(grace));
+        metadata["deletionTimestamp"] = Timestamps.Text(time.GetUtcNow() + Durations.Seconds(grace));
         metadata["deletionGracePeriodSeconds"] = grace;
         if (kind.IsNamespace())
         {

@@ -24,6 +24,27 @@ internal static class DeviceRules
     public static void SpecChange(JsonObject obj, JsonObject old, FieldErrors errors) =>
         errors.Unchanged(obj["spec"], old["spec"], "spec");
 
+    /// <summary>Only what is allocated can be reserved, and an allocation is not changed into another.</summary>
+    public static void ClaimStatus(string subresource, JsonObject claim, JsonObject old, FieldErrors errors)
+    {
+        if (subresource != "status")
+        {
+            return;
+        }
+
+        if (!claim.Has("status", "allocation"))
+        {
+            if (claim.Array("status", "reservedFor") is { Count: > 0 })
+            {
+                errors.Forbidden("status.reservedFor", "may not be specified when `allocated` is not set");
+            }
+        }
+        else if (old.Has("status", "allocation"))
+        {
+            errors.Unchanged(claim.At("status", "allocation"), old.At("status", "allocation"), "status.allocation");
+        }
+    }
+
     private static void ClaimSpec(JsonObject? spec, FieldPath path, FieldErrors errors)
     {
         FieldPath field = $"{path}.devices";

@@ -73,7 +73,7 @@ internal static class KindRules
         ["PriorityLevelConfiguration.flowcontrol.apiserver.k8s.io"] = new() { Object = FlowRules.Level },
         ["APIService.apiregistration.k8s.io"] = new() { Object = ApiServiceRules.ApiService },
         ["DeviceClass.resource.k8s.io"] = new() { Object = DeviceRules.DeviceClass },
-        ["ResourceClaim.resource.k8s.io"] = new() { Object = DeviceRules.Claim, Change = DeviceRules.SpecChange },
+        ["ResourceClaim.resource.k8s.io"] = new() { Object = DeviceRules.Claim, Change = DeviceRules.SpecChange, Subresource = DeviceRules.ClaimStatus },
         ["ResourceClaimTemplate.resource.k8s.io"] = new() { Object = DeviceRules.ClaimTemplate, Change = DeviceRules.SpecChange },
         ["CertificateSigningRequest.certificates.k8s.io"] = new()
         {

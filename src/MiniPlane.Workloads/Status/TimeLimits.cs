@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MiniPlane.Objects.Documents;
+using MiniPlane.Objects.Loops;
 using MiniPlane.Workloads.Backends;
 
 namespace MiniPlane.Workloads.Status;
@@ -15,7 +16,7 @@ internal static class TimeLimits
     /// <summary>What is left of <c>activeDeadlineSeconds</c>, which the time in the queue does not count to; null without one.</summary>
     public static TimeSpan? LeftOf(JsonObject pod, JobStatus job, DateTimeOffset now) =>
         pod.Integer("spec", "activeDeadlineSeconds") is { } seconds && job is { State: JobState.Running, StartTime: { } started }
-            ? started + TimeSpan.FromSeconds(seconds) - now
+            ? started + Durations.Seconds(seconds) - now
             : null;
 
     /// <summary>The status of a pod whose deadline is over, in kubelet's words.</summary>
@@ -40,7 +41,7 @@ internal static class TimeLimits
     public static JobStatus Recognize(JsonObject pod, JobStatus job, DateTimeOffset? limit)
     {
         bool endedByItself = job.State is JobState.Completed or JobState.Failed;
-        bool wasNear = limit is { } at && job.EndTime is { } ended && at - ended < TimeSpan.FromSeconds(GraceSeconds(pod)) + Slack;
+        bool wasNear = limit is { } at && job.EndTime is { } ended && at - ended < Durations.Seconds(GraceSeconds(pod)) + Slack;
         bool wasSignalled = pod.Objects("status", "containerStatuses").Any(container => container.Integer("state", "terminated", "exitCode") is 143 or 137);
         return endedByItself && wasNear && wasSignalled ? job with { State = JobState.Timeout } : job;
     }

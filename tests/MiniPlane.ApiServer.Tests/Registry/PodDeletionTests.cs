@@ -35,6 +35,19 @@ public sealed class PodDeletionTests(ApiServerFixture fixture) : IClassFixture<A
     }
 
     [Fact]
+    public async Task A_grace_beyond_all_dates_is_taken_and_can_be_shortened()
+    {
+        string pods = await PodAsync();
+        await _server.PostAsync($"{pods}/p/binding", """{"metadata":{"name":"p"},"target":{"kind":"Node","name":"n"}}""");
+
+        Answer marked = await _server.DeleteAsync($"{pods}/p?gracePeriodSeconds=9223372036854775807");
+        Answer shorter = await _server.DeleteAsync($"{pods}/p?gracePeriodSeconds=5");
+
+        Assert.Equal((200, long.MaxValue), (marked.Code, marked.Json.Integer("metadata", "deletionGracePeriodSeconds")));
+        Assert.Equal((200, 5), (shorter.Code, shorter.Json.Integer("metadata", "deletionGracePeriodSeconds")));
+    }
+
+    [Fact]
     public async Task A_second_deletion_may_only_shorten_the_grace()
     {
         string pods = await PodAsync();

@@ -112,6 +112,19 @@ public sealed class UpdateRulesTests
         Assert.Empty(errors.Causes);
     }
 
+    [Theory]
+    [InlineData("{}", """{"status":{"reservedFor":[{"resource":"pods","name":"p","uid":"u"}]}}""", "FieldValueForbidden", "status.reservedFor")]
+    [InlineData("""{"status":{"allocation":{"devices":{}}}}""", """{"status":{"allocation":{"nodeSelector":{}}}}""", "FieldValueInvalid", "status.allocation")]
+    public void A_claim_is_reserved_as_it_is_allocated(string old, string changed, string reason, string field)
+    {
+        var errors = new FieldErrors();
+
+        ObjectValidation.Update(BuiltInKinds.ResourceClaim, Named(changed), Named(old), "status", errors);
+
+        StatusCause cause = Assert.Single(errors.Causes);
+        Assert.Equal((reason, field), (cause.Reason, cause.Field));
+    }
+
     [Fact]
     public void A_bad_label_in_a_change_is_told_by_the_registry_and_by_the_kind()
     {
