@@ -10,9 +10,11 @@ namespace MiniPlane.Agent.Pods;
 /// <summary>Turns a container of the pod into what a runtime starts.</summary>
 internal static class ContainerSetups
 {
+    private const string JobGpus = "SLURM_JOB_GPUS";
+
     // What Slurm tells a job about its GPUs; the libraries inside read it.
     private static readonly string[] GpuVariables =
-        ["CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL"];
+        ["CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL", JobGpus];
 
     public static string MessageFile(PodDirectories directories, ContainerView container) =>
         Path.Combine(directories.Files, $"{container.Name}.termination");
@@ -38,7 +40,7 @@ internal static class ContainerSetups
             WorkingDirectory = "",
             Mounts = mounts,
             ReadOnlyRoot = container.SecurityContext?.ReadOnlyRootFilesystem ?? false,
-            Gpu = Gpu(container),
+            Gpu = Gpu(context.Pod.Spec, container),
             Scratch = Path.Combine(directories.Local, string.Create(CultureInfo.InvariantCulture, $"{container.Name}-{run}")),
         };
 
@@ -91,7 +93,7 @@ internal static class ContainerSetups
         try
         {
             IReadOnlyDictionary<string, string> variables = ContainerVariables.Make(services.Context, container, services.Volumes.PathOf);
-            if (Gpu(container) == GpuKind.None)
+            if (Gpu(services.Context.Pod.Spec, container) == GpuKind.None)
             {
                 return variables;
             }
@@ -117,7 +119,17 @@ internal static class ContainerSetups
         }
     }
 
-    private static GpuKind Gpu(ContainerView container)
+    /// <summary>
+    /// A container sees GPUs when it asks for some. Those that the job has by a flag of its pod (<c>--gres=gpu:1</c>), while no
+    /// container asks, are for all of them.
+    /// </summary>
+    internal static GpuKind Gpu(PodSpecView pod, ContainerView container) =>
+        pod.InitContainers.Concat(pod.Containers).Any(other => Asked(other) != GpuKind.None) ? Asked(container)
+        : Environment.GetEnvironmentVariable(JobGpus) is not { Length: > 0 } ? GpuKind.None
+        : File.Exists("/dev/kfd") && !File.Exists("/dev/nvidiactl") ? GpuKind.Amd
+        : GpuKind.Nvidia;
+
+    private static GpuKind Asked(ContainerView container)
     {
         IEnumerable<string> resources = container.Resources.Limits.Keys.Concat(container.Resources.Requests.Keys);
         return resources.Any(name => name.StartsWith("nvidia.com/", StringComparison.Ordinal)) ? GpuKind.Nvidia

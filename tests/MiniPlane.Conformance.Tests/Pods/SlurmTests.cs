@@ -30,7 +30,7 @@ public sealed class SlurmTests(Cluster cluster)
     }
 
     [Fact]
-    public async Task A_container_sees_the_GPUs_that_it_asked_for_and_its_neighbour_sees_none()
+    public async Task A_container_sees_the_GPUs_that_it_asked_for_and_its_neighbour_sees_none_but_those_of_a_flag_are_for_all()
     {
         await using Kubectl kubectl = await cluster.NewNamespaceAsync();
         const string Show = "[sh, -c, 'echo \"<$CUDA_VISIBLE_DEVICES>\"']";
@@ -46,9 +46,12 @@ public sealed class SlurmTests(Cluster cluster)
               - {name: without, image: {{cluster.Rig.Busybox}}, command: {{Show}} }
             """);
         await kubectl.FieldIsAsync("pod", "gpu", ".status.phase", "Succeeded");
+        await kubectl.ApplyAsync(Pod("flag", "echo \"<$CUDA_VISIBLE_DEVICES $SLURM_JOB_GPUS>\"", "slurm.miniplane.io/gres: \"gpu:1\""));
+        await kubectl.FieldIsAsync("pod", "flag", ".status.phase", "Succeeded");
 
         Assert.Equal("<0,1>\n", await kubectl.OkAsync("logs", "gpu", "-c", "with"));
         Assert.Equal("<>\n", await kubectl.OkAsync("logs", "gpu", "-c", "without"));
+        Assert.Equal("<0 0>\n", await kubectl.OkAsync("logs", "flag"));
         Assert.Contains("gres:gpu:2", await ShowJobAsync(kubectl, "gpu"), StringComparison.Ordinal);
     }
 
@@ -80,6 +83,20 @@ public sealed class SlurmTests(Cluster cluster)
         await kubectl.FieldIsAsync("pod", "again", ".status.phase", "Running");
         Assert.Equal("SlurmNodeFail", await kubectl.FieldAsync("pod", "once", ".status.conditions[?(@.type==\"DisruptionTarget\")].reason"));
         await kubectl.OkAsync("delete", "pod", "again", "--now");
+    }
+
+    [Fact]
+    public async Task A_pod_of_several_nodes_runs_its_container_once_per_task_on_all_of_them()
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+        await kubectl.ApplyAsync(Pod(
+            "wide", "echo $SLURM_PROCID/$SLURM_NTASKS $SLURMD_NODENAME", "slurm.miniplane.io/nodes: \"2\", slurm.miniplane.io/ntasks: \"4\""));
+        await kubectl.FieldIsAsync("pod", "wide", ".status.phase", "Succeeded");
+
+        string[] tasks = (await kubectl.OkAsync("logs", "wide")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(["0/4", "1/4", "2/4", "3/4"], tasks.Select(task => task.Split(' ')[0]).Order());
+        Assert.Equal(2, tasks.Select(task => task.Split(' ')[1]).Distinct().Count());
     }
 
     [Fact]
