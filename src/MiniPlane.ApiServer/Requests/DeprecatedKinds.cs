@@ -13,7 +13,6 @@ internal static class DeprecatedKinds
     {
         { Custom: not null } => null,
         { Group: "", Kind: "Endpoints" } => "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
-        { Group: "", Kind: "ComponentStatus" } => "v1 ComponentStatus is deprecated in v1.19+",
         _ => null,
     };
 }
