@@ -44,7 +44,6 @@ public static class ClusterControllersExtensions
         services.AddSingleton<IController, NamespaceController>();
         services.AddSingleton<IController, ServiceAccountController>();
         services.AddSingleton<IController, RootAuthorityController>();
-        services.AddSingleton<IController, TokenSecretController>();
         services.AddSingleton<IController, CertificateRequestCleaner>();
         services.AddSingleton<IController, PassThroughScheduler>();
         services.AddSingleton<IController, StorageClassesController>();

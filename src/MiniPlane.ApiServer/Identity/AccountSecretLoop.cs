@@ -65,6 +65,11 @@ internal sealed class AccountSecretLoop(
 
     private async Task LookAsync(ObjectDocument secret, CancellationToken cancellationToken)
     {
+        if (secret.Metadata.IsBeingDeleted)
+        {
+            return;
+        }
+
         JsonObject json = secret.ToJson();
         var key = new ObjectKey(secret.Metadata.Namespace, json.TextOrEmpty("metadata", "annotations", NameAnnotation));
         string uid = json.TextOrEmpty("metadata", "annotations", UidAnnotation);
@@ -80,9 +85,9 @@ internal sealed class AccountSecretLoop(
                 await cluster.PatchAsync(BuiltInKinds.Secret, secret.Key, PatchType.Merge, patch, null, cancellationToken);
             }
         }
-        catch (ApiException error) when (error.Reason is "Conflict" or "NotFound")
+        catch (ApiException error) when (error.Code < 500)
         {
-            // The watch brings what someone else made of it.
+            // Someone else was first, or it may not be changed; the watch brings what becomes of it.
         }
     }
 
@@ -90,9 +95,13 @@ internal sealed class AccountSecretLoop(
     private JsonObject? Missing(ObjectDocument secret, JsonObject json, ObjectDocument account)
     {
         JsonObject data = [];
-        Fill(json, data, "ca.crt", () => pki.AuthorityPem + "\n");
-        Fill(json, data, "namespace", () => secret.Metadata.Namespace);
-        Fill(json, data, "token", () => tokens.IssueForSecret(account, secret.Metadata.Name));
+        Keep(json, data, "ca.crt", pki.AuthorityPem + "\n");
+        Keep(json, data, "namespace", secret.Metadata.Namespace);
+        if (json.TextOrEmpty("data", "token").Length == 0)
+        {
+            data["token"] = Base64(tokens.IssueForSecret(account, secret.Metadata.Name));
+        }
+
         return data.Count == 0 && json.Text("metadata", "annotations", UidAnnotation) == account.Metadata.Uid ? null : new JsonObject
         {
             ["metadata"] = new JsonObject
@@ -104,11 +113,13 @@ internal sealed class AccountSecretLoop(
         };
     }
 
-    private static void Fill(JsonObject secret, JsonObject data, string entry, Func<string> value)
+    private static void Keep(JsonObject secret, JsonObject data, string entry, string value)
     {
-        if (secret.TextOrEmpty("data", entry).Length == 0)
+        if (secret.Text("data", entry) != Base64(value))
         {
-            data[entry] = Convert.ToBase64String(Encoding.UTF8.GetBytes(value()));
+            data[entry] = Base64(value);
         }
     }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

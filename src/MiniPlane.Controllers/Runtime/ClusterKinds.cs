@@ -19,8 +19,6 @@ internal sealed class ClusterKinds(IKindCatalogue catalogue)
 
     public KindDefinition Event => field ??= Find("", "events");
 
-    public KindDefinition Secret => field ??= Find("", "secrets");
-
     public KindDefinition ConfigMap => field ??= Find("", "configmaps");
 
     public KindDefinition PersistentVolume => field ??= Find("", "persistentvolumes");

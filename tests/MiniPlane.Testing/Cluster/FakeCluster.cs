@@ -208,13 +208,6 @@ public sealed class FakeCluster(TimeProvider time) : IClusterClient
     {
         lock (_gate)
         {
-            if (subresource == "token")
-            {
-                Record("create", kind, subresource, key);
-                _ = Require(Collection(kind), key);
-                return ValueTask.FromResult(new JsonObject { ["status"] = new JsonObject { ["token"] = $"token of {key.Name}" } });
-            }
-
             if (subresource != "binding")
             {
                 throw new NotSupportedException($"The fake cluster has no {subresource}.");
