@@ -3,49 +3,12 @@ using MiniPlane.Objects.Documents;
 using MiniPlane.Testing;
 using MiniPlane.Workloads.Backends;
 using MiniPlane.Workloads.Sim;
-using MiniPlane.Workloads.Site;
 
 namespace MiniPlane.Workloads.Tests.Dispatch;
 
 public sealed class DispatchTests
 {
     private readonly FakeBackend _backend = new();
-
-    [Fact]
-    public async Task Pods_beyond_the_accounts_limit_wait_together_and_are_told_once()
-    {
-        var backend = new FakeBackend();
-        backend.NextSubmits.Enqueue(new SubmitOutcome.Limited("QOSMaxSubmitJobPerUserLimit"));
-        using var rig = new Rig(backend);
-        await rig.CreatePodAsync("a");
-        await rig.CreatePodAsync("b");
-
-        await rig.RoundAsync();
-
-        Assert.Empty(backend.Submitted);
-        Assert.Equal("SlurmSubmitLimit", rig.Pod("b").Objects("status", "containerStatuses").First().Text("state", "waiting", "reason"));
-        Assert.Equal(2, rig.Events.Count(reason => reason == "SubmitLimitReached"));
-
-        await rig.PassAsync(TimeSpan.FromSeconds(11));
-        Assert.Equal(2, backend.Submitted.Count);
-    }
-
-    [Fact]
-    public async Task Pods_beyond_the_sites_limit_wait_for_the_end_of_others_jobs()
-    {
-        using var rig = new Rig(_backend, site: SiteSettings.Default with { Limits = new PodLimits { Jobs = 1 } });
-        await rig.CreatePodAsync("a");
-        await rig.RoundAsync();
-        await rig.CreatePodAsync("b");
-        await rig.RoundAsync();
-
-        Assert.Single(_backend.Submitted);
-        Assert.Equal("SlurmSubmitLimit", rig.Pod("b").Objects("status", "containerStatuses").First().Text("state", "waiting", "reason"));
-
-        _backend.Set(_backend.Jobs.Keys.Single(), JobState.Completed);
-        await rig.PassAsync(TimeSpan.FromSeconds(15));
-        Assert.Equal(2, _backend.Submitted.Count);
-    }
 
     [Fact]
     public async Task A_pod_gets_one_job_and_says_which()

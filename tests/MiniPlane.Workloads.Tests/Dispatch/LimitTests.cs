@@ -1,0 +1,46 @@
+using MiniPlane.Objects.Documents;
+using MiniPlane.Workloads.Backends;
+using MiniPlane.Workloads.Site;
+
+namespace MiniPlane.Workloads.Tests.Dispatch;
+
+/// <summary>Pods beyond what the account or the site lets in.</summary>
+public sealed class LimitTests
+{
+    private readonly FakeBackend _backend = new();
+
+    [Fact]
+    public async Task Pods_beyond_the_accounts_limit_wait_together_and_are_told_once()
+    {
+        _backend.NextSubmits.Enqueue(new SubmitOutcome.Limited("QOSMaxSubmitJobPerUserLimit"));
+        using var rig = new Rig(_backend);
+        await rig.CreatePodAsync("a");
+        await rig.CreatePodAsync("b");
+
+        await rig.RoundAsync();
+
+        Assert.Empty(_backend.Submitted);
+        Assert.Equal("SlurmSubmitLimit", rig.Pod("b").Objects("status", "containerStatuses").First().Text("state", "waiting", "reason"));
+        Assert.Equal(2, rig.Events.Count(reason => reason == "SubmitLimitReached"));
+
+        await rig.PassAsync(TimeSpan.FromSeconds(11));
+        Assert.Equal(2, _backend.Submitted.Count);
+    }
+
+    [Fact]
+    public async Task Pods_beyond_the_sites_limit_wait_for_the_end_of_others_jobs()
+    {
+        using var rig = new Rig(_backend, site: SiteSettings.Default with { Limits = new PodLimits { Jobs = 1 } });
+        await rig.CreatePodAsync("a");
+        await rig.RoundAsync();
+        await rig.CreatePodAsync("b");
+        await rig.RoundAsync();
+
+        Assert.Single(_backend.Submitted);
+        Assert.Equal("SlurmSubmitLimit", rig.Pod("b").Objects("status", "containerStatuses").First().Text("state", "waiting", "reason"));
+
+        _backend.Set(_backend.Jobs.Keys.Single(), JobState.Completed);
+        await rig.PassAsync(TimeSpan.FromSeconds(15));
+        Assert.Equal(2, _backend.Submitted.Count);
+    }
+}
