@@ -6,7 +6,8 @@ set -euo pipefail
 root=$1
 if [ -f "$root.complete" ]; then exit 0; fi
 rm -rf "$root"; mkdir -p "$(dirname "$root")"
-mirror=$(sed -n 's/^URIs: *//p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -n 1)
+# Debian 12's installer still writes the older form of the list, its images the newer one.
+mirror=$(cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | sed -nE 's/^(URIs: *|deb +(\[[^]]*\] *)?)([a-z]+:[^ ]+).*/\3/p' | head -n 1) || true
 
 # Packages are unpacked and not configured, so the few files that their scripts would make are made here.
 # shellcheck disable=SC2016  # $1 is the hook's own

@@ -31,7 +31,7 @@ internal static class ApptainerArguments
         List<string> arguments =
         [
             "-q", "exec",
-            .. joins ? ["--contain", "--ipc"] : new[] { "--userns", "--fakeroot", "--containall" },
+            .. joins ? ["--contain", "--ipc"] : OfOwnNamespaces(Environment.IsPrivilegedProcess && !HasRange("/etc/subuid")),
             "--cleanenv", "--no-eval",
             "--no-home", "--no-mount", "home,cwd,bind-paths,hostfs,tmp",
             "--uts", "--hostname", setup.HostName,
@@ -67,6 +67,13 @@ internal static class ApptainerArguments
         arguments.AddRange([setup.Image.Path, holderTarget, .. DeviceMounts.Links(setup.Mounts)]);
         return arguments;
     }
+
+    // Root inside is the account outside. Apptainer refuses --fakeroot to root itself without a range of ids, who needs none to be root.
+    internal static IReadOnlyList<string> OfOwnNamespaces(bool isRootWithoutRange) =>
+        isRootWithoutRange ? ["--userns", "--containall"] : ["--userns", "--fakeroot", "--containall"];
+
+    private static bool HasRange(string file) => File.Exists(file)
+        && File.ReadLines(file).Any(line => line.StartsWith("root:", StringComparison.Ordinal) || line.StartsWith("0:", StringComparison.Ordinal));
 
     // --bind cannot name a path with a colon or a comma; --mount reads CSV, where a quoted field can.
     internal static void AddMount(List<string> arguments, Mount mount)
