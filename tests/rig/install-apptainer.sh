@@ -58,7 +58,7 @@ if ! apptainer --version >/dev/null 2>&1; then
     step 600 'downloading Apptainer from Debian unstable' download
     step 300 'fitting Apptainer to this Debian release' repack
   fi
-  compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || step 300 'reading the package lists' apt-get -qq -o DPkg::Lock::Timeout=240 update
+  ensure_lists
   step 600 'installing Apptainer' apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$(ls "$RIG_CACHE"/apptainer_*.deb | tail -n 1)"
 fi
 if is_root; then allow_unprivileged; fi

@@ -55,10 +55,15 @@ user_prefix() {
     PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin ${SLURM_CONF:+SLURM_CONF="$SLURM_CONF"})
 }
 
-# ensure_user: the account exists, with an own home and subordinate ids (useradd hands them out).
+# ensure_user: the account exists, with an own home and subordinate ids (useradd hands them out). Root gets ids too: the agent's own
+# tests run containers of several users as whoever runs the tests.
 ensure_user() {
   is_root || return 0
   id "$RIG_USER" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash --comment 'MiniPlane rig' "$RIG_USER"
+  if ! grep -qs '^root:' /etc/subuid; then
+    local first; first=$(cat /etc/subuid /etc/subgid 2>/dev/null | awk -F: 'BEGIN { m = 100000 } $2 + $3 > m { m = $2 + $3 } END { print m }')
+    usermod --add-subuids "$first-$((first + 65535))" --add-subgids "$first-$((first + 65535))" root
+  fi
 }
 
 # ensure_directory: the rig's folder, readable by jobs, its user's part writable by that user.
@@ -72,6 +77,11 @@ ensure_directory() {
 # missing PACKAGE...: those that dpkg does not have.
 missing() { local p; for p in "$@"; do dpkg -s "$p" 2>/dev/null | grep -q '^Status: install ok' || echo "$p"; done; }
 
+# ensure_lists: apt knows what there is; images of Debian are often without.
+ensure_lists() {
+  compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || step 300 'reading the package lists' apt-get -qq -o DPkg::Lock::Timeout=240 update
+}
+
 # ensure_packages TEXT PACKAGE...: installs what is missing; another apt on the machine is waited for.
 ensure_packages() {
   local text=$1 wanted; shift
@@ -79,9 +89,7 @@ ensure_packages() {
   [ ${#wanted[@]} = 0 ] && return 0
   is_root || { echo "rig: not root, and these Debian packages are missing: ${wanted[*]}" >&2; return 1; }
   is_debian || { echo "rig: not Debian, cannot install ${wanted[*]}" >&2; return 1; }
-  if ! compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; then
-    step 300 'reading the package lists' apt-get -qq -o DPkg::Lock::Timeout=240 update || return 1
-  fi
+  ensure_lists || return 1
   step 600 "installing $text (${wanted[*]})" \
     apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${wanted[@]}" && return 0
   # The lists may be older than the mirror: read them again, once.

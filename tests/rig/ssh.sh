@@ -49,7 +49,7 @@ case ${1:-start} in
   start)
     ensure_directory
     ensure_packages ssh openssh-client
-    [ -x "$programs/usr/sbin/sshd" ] || step 120 'unpacking an SSH server' unpack
+    if [ ! -x "$programs/usr/sbin/sshd" ]; then ensure_lists; step 120 'unpacking an SSH server' unpack; fi
     running_file "$area/pid" && answers || step 60 'starting the SSH server' serve
     ;;
   stop) stop_file "$area/pid"; rm -rf "$area" ;;
