@@ -16,6 +16,10 @@ start() {
   [ -s "$RIG_DIR/images/busybox.sif" ] ||
     step 120 'making an Apptainer image' "$RIG_SOURCE/image.sh" miniplane/busybox:1 --text 'hello from a file' --sif "$RIG_DIR/images/busybox.sif"
   "$RIG_SOURCE/ssh.sh" start
+  # What the ordinary user reads of the repository, which may lie where only root looks (/root).
+  rm -rf "$RIG_DIR/sources"; mkdir -p "$RIG_DIR/sources"
+  (cd "$REPOSITORY" && cp -r --parents tests/charts tests/rig/coredns-standin.py tests/MiniPlane.Conformance.Tests/{Clients,Tour} "$RIG_DIR/sources")
+  chmod -R go=rX "$RIG_DIR/sources"
   # What is tested is what is shipped: trimmed and compiled ahead of time.
   RELEASE=${MINIPLANE_RIG_RELEASE:-1} "$RIG_SOURCE/publish.sh" "$RIG_DIR/app"
   "$RIG_SOURCE/sif.sh" "$RIG_DIR/images/miniplane.sif" "$RIG_DIR/app"
@@ -45,6 +49,7 @@ ssh_config=$RIG_DIR/work/ssh/config
 rest_socket=unix:$RIG_DIR/work/rest/sock
 rest_url=http://127.0.0.1:$((${MINIPLANE_RIG_SLURM_PORT:-26917} + 60))
 rest_token=$RIG_DIR/work/rest/token
+sources=$RIG_DIR/sources
 LINES
     ;;
   *) fail 'usage: up.sh start|stop|env' ;;

@@ -16,7 +16,7 @@ public sealed class ClientTests(Cluster cluster)
         await kubectl.OkAsync("wait", "--for=condition=Ready", "pod/shell", "--timeout=90s");
 
         string output = await kubectl.ScriptAsync(
-            $"NODE_PATH={cluster.Rig.JavaScript} {program} {cluster.Rig.Repository}/tests/MiniPlane.Conformance.Tests/Clients/{script} \"$NAMESPACE\" shell");
+            $"NODE_PATH={cluster.Rig.JavaScript} {program} {cluster.Rig.Sources}/tests/MiniPlane.Conformance.Tests/Clients/{script} \"$NAMESPACE\" shell");
 
         Assert.Contains(said, output, StringComparison.Ordinal);
     }

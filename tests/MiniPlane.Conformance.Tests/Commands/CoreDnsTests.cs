@@ -22,7 +22,7 @@ public sealed class CoreDnsTests : IAsyncLifetime
         _rig = await RigSettings.LoadAsync();
         _plane = new ControlPlaneProcess(
             Rig,
-            settings: ["--backend", "sim", "--coredns", Path.Combine(Rig.Repository, "tests/rig/coredns-standin.py"), "--external-dns", "127.0.0.1:1"]);
+            settings: ["--backend", "sim", "--coredns", Path.Combine(Rig.Sources, "tests/rig/coredns-standin.py"), "--external-dns", "127.0.0.1:1"]);
         await Plane.StartAsync();
     }
 

@@ -14,7 +14,7 @@ public sealed class ShowcaseTests(Cluster cluster)
     public async Task A_chart_with_storage_schedule_ingress_and_autoscaling_goes_through_its_states()
     {
         await using Kubectl kubectl = await cluster.NewNamespaceAsync();
-        string chart = Path.Combine(cluster.Rig.Repository, "tests/charts/showcase");
+        string chart = Path.Combine(cluster.Rig.Sources, "tests/charts/showcase");
 
         await kubectl.HelmAsync(
             "install", "show", chart, "--wait", "--timeout=180s", "--set", $"image={cluster.Rig.Busybox},port=18423", "--set", "report.schedule=* * * * *");

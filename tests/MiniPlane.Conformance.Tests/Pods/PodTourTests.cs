@@ -16,7 +16,7 @@ public sealed class PodTourTests(Cluster cluster)
     {
         await using Kubectl kubectl = await cluster.NewNamespaceAsync(release);
 
-        CommandResult result = await kubectl.TourAsync(Path.Combine(cluster.Rig.Repository, "tests/MiniPlane.Conformance.Tests/Tour/pods.sh"), Limit);
+        CommandResult result = await kubectl.TourAsync(Path.Combine(cluster.Rig.Sources, "tests/MiniPlane.Conformance.Tests/Tour/pods.sh"), Limit);
 
         Assert.True(result.Succeeded, result.ToString());
         Assert.Contains(" passed, 0 failed", result.Output, StringComparison.Ordinal);

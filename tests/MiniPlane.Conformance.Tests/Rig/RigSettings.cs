@@ -30,6 +30,9 @@ internal sealed record RigSettings
 
     public required string Repository { get; init; }
 
+    /// <summary>The same for the ordinary user: a copy of those of its files that programs of that user read.</summary>
+    public required string Sources { get; init; }
+
     public string Busybox => $"{Registry}/miniplane/busybox:1";
 
     /// <summary>Where the JavaScript client is.</summary>
@@ -68,6 +71,7 @@ internal sealed record RigSettings
             EnforcesMemory = (await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(values["slurm_conf"])!, "cgroup.conf")))
                 .Contains("ConstrainRAMSpace=yes", StringComparison.Ordinal),
             Repository = repository,
+            Sources = values["sources"],
         };
     }
 

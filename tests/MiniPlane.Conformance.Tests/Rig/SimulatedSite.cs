@@ -32,5 +32,5 @@ public sealed class SimulatedSite : IAsyncLifetime
         return kubectl;
     }
 
-    internal string PathOf(string chart) => Path.Combine(Rig.Repository, "tests/charts", chart);
+    internal string PathOf(string chart) => Path.Combine(Rig.Sources, "tests/charts", chart);
 }

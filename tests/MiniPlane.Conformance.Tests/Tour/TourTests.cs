@@ -22,7 +22,7 @@ public sealed class TourTests(ModelledCluster cluster) : IClassFixture<ModelledC
     {
         await using Kubectl kubectl = await cluster.NewNamespaceAsync(release);
 
-        CommandResult result = await kubectl.TourAsync(Path.Combine(cluster.Rig.Repository, "tests/MiniPlane.Conformance.Tests/Tour", $"{tour}.sh"), Limit);
+        CommandResult result = await kubectl.TourAsync(Path.Combine(cluster.Rig.Sources, "tests/MiniPlane.Conformance.Tests/Tour", $"{tour}.sh"), Limit);
 
         Assert.True(result.Succeeded, result.ToString());
         Assert.Contains(" passed, 0 failed", result.Output, StringComparison.Ordinal);
