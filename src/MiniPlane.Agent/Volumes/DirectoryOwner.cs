@@ -1,17 +1,26 @@
 using System.Globalization;
+using System.Text;
 
 namespace MiniPlane.Agent.Volumes;
 
 /// <summary>
 /// Says in a directory of the node which agent it belongs to, so that a later agent can remove what one left that was killed
-/// outright: Secrets must not stay in a node's memory.
+/// outright: Secrets must not stay in a node's memory. The agent keeps the file open and locked: one that looks from another process
+/// namespace, a container or a job with a /proc of its own, does not see the agent, and must not take it for gone.
 /// </summary>
 internal static class DirectoryOwner
 {
     private const string FileName = "owner";
 
-    public static void Mark(string directory) =>
-        File.WriteAllText(Path.Combine(directory, FileName), Describe(Environment.ProcessId) ?? "");
+    /// <summary>The directory is this process's until the result is disposed of, or the process ends.</summary>
+    public static IDisposable Mark(string directory)
+    {
+        // Nobody else can read it meanwhile: .NET locks by flock(2), and so does the sweep.
+        FileStream file = new(Path.Combine(directory, FileName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        file.Write(Encoding.UTF8.GetBytes(Describe(Environment.ProcessId) ?? ""));
+        file.Flush();
+        return file;
+    }
 
     /// <summary>Removes the directories below <paramref name="parent"/> whose agents of this node and account are gone.</summary>
     public static void Sweep(string parent, string prefix)
@@ -32,7 +41,7 @@ internal static class DirectoryOwner
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Another account's, or another agent removes it at this moment.
+                // Another account's, or its agent holds it, or another one removes it at this moment.
             }
         }
     }
