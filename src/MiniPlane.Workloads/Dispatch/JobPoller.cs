@@ -10,7 +10,7 @@ namespace MiniPlane.Workloads.Dispatch;
 /// this cluster whose pod is gone are cancelled.
 /// </summary>
 internal sealed partial class JobPoller(
-    IWorkloadBackend backend, JobBoard board, PodLedger ledger, DelayedQueue queue, LeftoverFiles leftovers, WorkloadsOptions options, ILogger<JobPoller> logger, TimeProvider time)
+    IWorkloadBackend backend, JobBoard board, PodLedger ledger, DelayedQueue queue, SubmissionGate gate, LeftoverFiles leftovers, WorkloadsOptions options, ILogger<JobPoller> logger, TimeProvider time)
     : BackgroundLoop(logger, time)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
@@ -47,10 +47,13 @@ internal sealed partial class JobPoller(
                 }
 
                 _failures = 0;
-                foreach (JobStatus job in board.Show(listed.Jobs, asked))
+                IReadOnlyList<JobStatus> changed = board.Show(listed.Jobs, asked);
+                foreach (JobStatus job in changed)
                 {
                     queue.Add(job.PodUid);
                 }
+
+                FillRoom(changed.Count(job => (board.Find(job.JobId)?.State.IsEnded()) ?? !job.State.IsEnded()));
 
                 await CancelOrphansAsync(listed.Jobs, asked, cancellationToken);
                 leftovers.Sweep(listed.Jobs);
@@ -63,6 +66,31 @@ internal sealed partial class JobPoller(
 
                 board.Trouble = unavailable.Message;
                 break;
+        }
+    }
+
+    /// <summary>
+    /// Where jobs have ended, as many of the pods that wait for a limit try again now, the oldest first. No more than that: what
+    /// the limit still refuses costs at most one submission per ended job.
+    /// </summary>
+    private void FillRoom(int places)
+    {
+        string[] next = places <= 0 ? [] :
+        [
+            .. ledger.All
+                .Where(entry => entry is { IsLimitTold: true, JobId: null, IsGone: false })
+                .OrderBy(entry => entry.Document.Metadata.CreationTimestamp)
+                .Take(places)
+                .Select(entry => entry.Uid),
+        ];
+        if (next.Length > 0)
+        {
+            gate.MakeRoom();
+        }
+
+        foreach (string uid in next)
+        {
+            queue.Add(uid);
         }
     }
 

@@ -55,6 +55,18 @@ internal sealed class SubmissionGate(WorkloadsOptions options, TimeProvider time
         }
     }
 
+    /// <summary>
+    /// Jobs of this cluster have ended, which may be the room that was missing: the pause is over, for as many as come now. Should it not
+    /// have been, the next refusal closes the gate for longer than the last one did.
+    /// </summary>
+    public void MakeRoom()
+    {
+        lock (_gate)
+        {
+            _closedUntil = default;
+        }
+    }
+
     /// <summary>The account is full: the gate stays closed, longer each time. Returns for how long.</summary>
     public TimeSpan Close(string why)
     {

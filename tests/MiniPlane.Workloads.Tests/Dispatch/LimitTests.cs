@@ -28,6 +28,50 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task The_end_of_a_job_lets_the_oldest_pod_that_waits_try_at_once_and_no_other()
+    {
+        using var rig = new Rig(_backend);
+        string ended = await rig.CreatePodAsync("a");
+        await rig.RoundAsync();
+        _backend.NextSubmits.Enqueue(new SubmitOutcome.Limited("QOSMaxSubmitJobPerUserLimit"));
+        string oldest = await rig.CreatePodAsync("b");
+        await rig.RoundAsync();
+        await rig.PassAsync(TimeSpan.FromSeconds(2));
+        await rig.CreatePodAsync("c");
+        await rig.RoundAsync();
+        await rig.TakeDueAsync();
+
+        _backend.Set(_backend.Jobs.Keys.Single(), JobState.Completed);
+        await rig.PollAsync();
+
+        Assert.Equal([ended, oldest], (await rig.TakeDueAsync()).OrderBy(uid => uid == oldest));
+        await rig.RoundAsync();
+        Assert.Equal(3, _backend.Submitted.Count);
+    }
+
+    [Fact]
+    public async Task Room_that_somebody_else_took_costs_one_try_and_the_pause_goes_on()
+    {
+        using var rig = new Rig(_backend);
+        await rig.CreatePodAsync("a");
+        await rig.RoundAsync();
+        _backend.NextSubmits.Enqueue(new SubmitOutcome.Limited("QOSMaxSubmitJobPerUserLimit"));
+        await rig.CreatePodAsync("b");
+        await rig.CreatePodAsync("c");
+        await rig.RoundAsync();
+
+        _backend.NextSubmits.Enqueue(new SubmitOutcome.Limited("QOSMaxSubmitJobPerUserLimit"));
+        _backend.Set(_backend.Jobs.Keys.Single(), JobState.Completed);
+        await rig.RoundAsync();
+        await rig.PassAsync(TimeSpan.FromSeconds(15));
+
+        Assert.Empty(_backend.NextSubmits);
+        Assert.Single(_backend.Submitted);
+        await rig.PassAsync(TimeSpan.FromSeconds(6));
+        Assert.Equal(3, _backend.Submitted.Count);
+    }
+
+    [Fact]
     public async Task Pods_beyond_the_sites_limit_wait_for_the_end_of_others_jobs()
     {
         using var rig = new Rig(_backend, site: SiteSettings.Default with { Limits = new PodLimits { Jobs = 1 } });

@@ -53,7 +53,7 @@ internal sealed class Rig : IDisposable
         var reconciler = new PodReconciler(submission, following, ending, Addresses);
         _dispatcher = new WorkloadDispatcher(Queue, Ledger, reconciler, options, NullLogger<WorkloadDispatcher>.Instance, Time);
         _watcher = new PodWatcher(Cluster, kinds, _registry, Ledger, Queue, NullLogger<PodWatcher>.Instance, Time);
-        _poller = new JobPoller(backend, Board, Ledger, Queue, new LeftoverFiles(Files, logs, Ledger, NullLogger<LeftoverFiles>.Instance, Time), options, NullLogger<JobPoller>.Instance, Time);
+        _poller = new JobPoller(backend, Board, Ledger, Queue, gate, new LeftoverFiles(Files, logs, Ledger, NullLogger<LeftoverFiles>.Instance, Time), options, NullLogger<JobPoller>.Instance, Time);
         _registry.Show(new Dictionary<string, PartitionInfo>(StringComparer.Ordinal) { ["batch"] = new PartitionInfo { Name = "batch" } });
     }
 
@@ -133,6 +133,28 @@ internal sealed class Rig : IDisposable
             }
 
             Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    public Task PollAsync() => _poller.PollAsync(Time.GetUtcNow(), default);
+
+    /// <summary>Takes from the queue what is due now.</summary>
+    public async Task<IReadOnlyList<string>> TakeDueAsync()
+    {
+        List<string> due = [];
+        using var enough = new CancellationTokenSource();
+        while (true)
+        {
+            Task<string> next = Queue.TakeAsync(enough.Token).AsTask();
+            if (!next.IsCompleted)
+            {
+                await enough.CancelAsync();
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+                return due;
+            }
+
+            due.Add(await next);
+            Queue.Done(due[^1]);
         }
     }
 

@@ -13,8 +13,7 @@ internal static class RestUsage
             JobId = jobId,
             Elapsed = TimeSpan.FromSeconds(RestValue.Number(job, "time", "elapsed") ?? 0),
             Cpus = (int)Count(job, "cpu", "tres", "allocated"),
-            CpuTime = TimeSpan.FromSeconds(RestValue.Number(job, "time", "total", "seconds") ?? 0)
-                + TimeSpan.FromMicroseconds(RestValue.Number(job, "time", "total", "microseconds") ?? 0),
+            CpuTime = CpuTime(job),
             MaxMemoryBytes = RestValue.List(job, "steps").Select(step => Count(step, "mem", "tres", "requested", "max")).DefaultIfEmpty(0).Max(),
         }
         : null;
@@ -55,6 +54,17 @@ internal static class RestUsage
         ];
         return found.Length > 0 ? found[^1] : null;
     }
+
+    // The steps have it, the job itself says 0 (sacct adds them up as well).
+    private static TimeSpan CpuTime(JsonElement job)
+    {
+        var steps = TimeSpan.FromTicks(RestValue.List(job, "steps").Sum(step => Total(step).Ticks));
+        return steps > Total(job) ? steps : Total(job);
+    }
+
+    private static TimeSpan Total(JsonElement holder) =>
+        TimeSpan.FromSeconds(RestValue.Number(holder, "time", "total", "seconds") ?? 0)
+        + TimeSpan.FromMicroseconds(RestValue.Number(holder, "time", "total", "microseconds") ?? 0);
 
     private static long Count(JsonElement holder, string type, params ReadOnlySpan<string> path)
     {
