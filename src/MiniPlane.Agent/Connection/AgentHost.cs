@@ -20,6 +20,9 @@ internal sealed partial class AgentHost(
 {
     private static readonly TimeSpan AssignmentLimit = TimeSpan.FromMinutes(15);
 
+    // For the job: 128 and SIGTERM, which the control plane knows a time limit by, and jobs that depend on this one do not take for success.
+    private const int CutShort = 143;
+
     private readonly ILogger<AgentHost> _logger = loggers.CreateLogger<AgentHost>();
     private readonly TaskCompletionSource<PodAssignment> _assignment = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PodObjects _objects = new();
@@ -107,7 +110,7 @@ internal sealed partial class AgentHost(
             await usage.StartAsync(cancellationToken);
             await _pod.RunAsync(cancellationToken);
             await usage.StopAsync(CancellationToken.None);
-            return PhaseOf(outbox.NewestStatus) == "Succeeded" ? 0 : 1;
+            return _stop.IsCutShort ? CutShort : PhaseOf(outbox.NewestStatus) == "Succeeded" ? 0 : 1;
         }
         catch (RuntimeMissingException exception)
         {
@@ -124,13 +127,13 @@ internal sealed partial class AgentHost(
     }
 
     /// <summary>Ends the pod because the job is about to end. A pod that may be restarted is told as not over: Slurm knows what comes.</summary>
-    public void Terminate(string reason) => Terminate(reason, _services?.Context.Pod.Spec.RestartPolicy is "Always" or "OnFailure");
+    public void Terminate(string reason) => Terminate(reason, _services?.Context.Pod.Spec.RestartPolicy is "Always" or "OnFailure", isCutShort: true);
 
-    private void Terminate(string reason, bool isInterruption)
+    private void Terminate(string reason, bool isInterruption, bool isCutShort)
     {
         LogStop(_logger, reason);
         long seconds = _services?.Context.Pod.Spec.TerminationGracePeriodSeconds ?? 30;
-        _stop.Request(Durations.Seconds(seconds), reason, isInterruption);
+        _stop.Request(Durations.Seconds(seconds), reason, isInterruption, isCutShort);
     }
 
     public async ValueTask AssignAsync(PodAssignment assignment, CancellationToken cancellationToken)
@@ -182,7 +185,7 @@ internal sealed partial class AgentHost(
         _stop.Request(Durations.Seconds(stop.GracePeriodSeconds), stop.Reason);
     }
 
-    public void Disown(string reason) => Terminate(reason, isInterruption: false);
+    public void Disown(string reason) => Terminate(reason, isInterruption: false, isCutShort: false);
 
     public void Supersede(string reason)
     {

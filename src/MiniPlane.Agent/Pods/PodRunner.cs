@@ -129,6 +129,12 @@ internal sealed partial class PodRunner
             await StopSidecarsAsync(sidecars);
             await EndEphemeralAsync();
             MarkTheRest();
+            if (_services.Stop is { IsCutShort: true, IsInterruption: false })
+            {
+                // As kubelet says it of pods that a shutdown of the node ends: failed, whatever their containers returned.
+                _services.Board.Fail("", $"The pod was ended before its time: {_services.Stop.Reason}");
+            }
+
             _services.Board.End(_services.Stop.IsInterruption);
         }
     }

@@ -19,11 +19,14 @@ internal sealed class PodStop(TimeProvider time) : IDisposable
     /// <summary>The job is taken away, and nobody wants the pod to end: Slurm may start it again.</summary>
     public bool IsInterruption { get; private set; }
 
-    public void Request(TimeSpan grace, string reason, bool isInterruption = false)
+    /// <summary>The job was told to end before the pod had: at its time limit, or by somebody. How containers take that does not make it a success.</summary>
+    public bool IsCutShort { get; private set; }
+
+    public void Request(TimeSpan grace, string reason, bool isInterruption = false, bool isCutShort = false)
     {
         if (!_requested.IsCancellationRequested)
         {
-            (Reason, IsInterruption) = (reason, isInterruption);
+            (Reason, IsInterruption, IsCutShort) = (reason, isInterruption, isCutShort);
         }
 
         _expired.CancelAfter(Durations.ForTimer(grace));

@@ -10,6 +10,9 @@ internal static class TimeLimits
 {
     private const long DefaultGrace = 30;
 
+    // What the agent returns when the job was told to end: 128 and SIGTERM.
+    private const int TerminatedBySignal = 143;
+
     // Slurm gives its warning up to a minute early (sbatch(1), --signal).
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(100);
 
@@ -36,13 +39,13 @@ internal static class TimeLimits
 
     /// <summary>
     /// A job whose agent heeded the warning before the limit ends by itself, and Slurm does not call that a time-out. It is
-    /// one when containers were ended by a signal shortly before the limit.
+    /// one when the agent, or its containers, were ended by a signal shortly before the limit.
     /// </summary>
     public static JobStatus Recognize(JsonObject pod, JobStatus job, DateTimeOffset? limit)
     {
         bool endedByItself = job.State is JobState.Completed or JobState.Failed;
         bool wasNear = limit is { } at && job.EndTime is { } ended && at - ended < Durations.Seconds(GraceSeconds(pod)) + Slack;
-        bool wasSignalled = pod.Objects("status", "containerStatuses").Any(container => container.Integer("state", "terminated", "exitCode") is 143 or 137);
+        bool wasSignalled = job.ExitCode == TerminatedBySignal || pod.Objects("status", "containerStatuses").Any(container => container.Integer("state", "terminated", "exitCode") is 143 or 137);
         return endedByItself && wasNear && wasSignalled ? job with { State = JobState.Timeout } : job;
     }
 

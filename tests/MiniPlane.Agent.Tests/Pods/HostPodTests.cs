@@ -98,6 +98,23 @@ public sealed class HostPodTests
     }
 
     [Fact]
+    public async Task A_pod_whose_job_is_told_to_end_has_failed_even_if_its_containers_take_that_well()
+    {
+        await using FakeControlPlane plane = await FakeControlPlane.StartAsync();
+        await using RunningAgent agent = await RunningAgent.StartAsync(plane, """
+            {"restartPolicy":"Never","containers":[{"name":"main","image":"x","command":["/bin/sh","-c","trap 'exit 0' TERM; echo up; while :; do sleep 0.05; done"]}]}
+            """);
+        await plane.UntilAsync(_ => Logs(agent, "main").Contains("up", StringComparison.Ordinal), "it has said what it does on TERM");
+
+        agent.Host.Terminate("the job got SIGTERM");
+
+        Assert.Equal(143, await agent.EndAsync(plane));
+        await plane.UntilPhaseAsync("Failed");
+        Assert.Equal(0, First(plane).Integer("state", "terminated", "exitCode"));
+        Assert.Equal("The pod was ended before its time: the job got SIGTERM", plane.Status.Text("message"));
+    }
+
+    [Fact]
     public async Task Readiness_follows_the_probe_and_liveness_restarts()
     {
         await using FakeControlPlane plane = await FakeControlPlane.StartAsync();

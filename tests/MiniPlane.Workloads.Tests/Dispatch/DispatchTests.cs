@@ -281,8 +281,10 @@ public sealed class DispatchTests
         Assert.Contains("Terminate 101", _backend.Cancelled);
     }
 
-    [Fact]
-    public async Task An_agent_that_heeded_the_warning_before_the_limit_was_timed_out()
+    [Theory]
+    [InlineData(143, 1)]
+    [InlineData(0, 143)]
+    public async Task An_agent_that_heeded_the_warning_before_the_limit_was_timed_out(int container, int agent)
     {
         using var rig = new Rig(_backend);
         await rig.CreatePodAsync();
@@ -291,10 +293,10 @@ public sealed class DispatchTests
         _backend.Jobs["101"] = _backend.Jobs["101"] with { EndTime = rig.Time.GetUtcNow() + TimeSpan.FromSeconds(90) };
         await rig.RoundAsync();
         rig.Cluster.Edit("Pod", "default", "p", pod => pod["status"] = Yaml.Load(
-            "{phase: Failed, containerStatuses: [{name: a, state: {terminated: {exitCode: 143}}}]}"));
+            $"{{phase: Failed, containerStatuses: [{{name: a, state: {{terminated: {{exitCode: {container}}}}}}}]}}"));
 
         _backend.Set("101", JobState.Failed);
-        _backend.Jobs["101"] = _backend.Jobs["101"] with { EndTime = rig.Time.GetUtcNow() + TimeSpan.FromSeconds(30), ExitCode = 1 };
+        _backend.Jobs["101"] = _backend.Jobs["101"] with { EndTime = rig.Time.GetUtcNow() + TimeSpan.FromSeconds(30), ExitCode = agent };
         await rig.RoundAsync();
 
         Assert.Equal("DeadlineExceeded", rig.Pod().Text("status", "reason"));

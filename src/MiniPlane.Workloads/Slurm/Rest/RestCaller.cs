@@ -163,7 +163,8 @@ internal sealed class RestCaller : IDisposable
 
     private async Task<RestAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        // From 24.11 on a token that is wrong or has ended is 511, as slurmctld is who refuses it.
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NetworkAuthenticationRequired)
         {
             return RestAnswer.NoAnswer($"{Address.Text} does not know who this is ({(int)response.StatusCode}); {_login.Advice}");
         }

@@ -142,6 +142,7 @@ public sealed class RestSlurmClientTests
     [Theory]
     [InlineData(401, "Authentication failure")]
     [InlineData(200, "Authentication failure")]
+    [InlineData(511, """{"jobs":[],"errors":[{"description":"Unable to query jobs","error_number":1007,"error":"Protocol authentication error"}]}""")]
     public async Task Without_a_token_that_counts_nothing_is_concluded_and_it_says_how_to_get_one(int status, string body)
     {
         await using FakeSlurmrestd server = await FakeSlurmrestd.StartAsync("24.11");
