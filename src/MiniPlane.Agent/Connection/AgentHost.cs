@@ -120,6 +120,7 @@ internal sealed partial class AgentHost(
         }
         finally
         {
+            _pod?.Dispose();
             _services?.Volumes.Dispose();
             _images?.Dispose();
             directories.RemoveLocal();

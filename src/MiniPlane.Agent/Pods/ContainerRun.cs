@@ -15,6 +15,7 @@ internal sealed class ContainerRun(
     IRunningContainer running,
     Action started,
     Action attempted,
+    PodRestart? restart,
     CancellationToken stop)
 {
     private const int BlockBytes = 32 * 1024;
@@ -42,9 +43,9 @@ internal sealed class ContainerRun(
         var streams = Task.WhenAll(
             PumpAsync(running.Main.Output, LogStream.Stdout, log, cancellationToken),
             running.Main.Errors is { } errors ? PumpAsync(errors, LogStream.Stderr, log, cancellationToken) : Task.CompletedTask);
-        using var probing = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var probing = CancellationTokenSource.CreateLinkedTokenSource(stop, restart?.Requested ?? CancellationToken.None);
         Task watching = WatchAsync(probing.Token);
-        Task stopping = Task.Delay(Timeout.InfiniteTimeSpan, services.Time, stop)
+        Task stopping = Task.Delay(Timeout.InfiniteTimeSpan, services.Time, probing.Token)
             .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await Task.WhenAny(running.Main.Exit, stopping, _mustRestart.Task);
         if (!running.Main.Exit.IsCompleted)
@@ -113,13 +114,15 @@ internal sealed class ContainerRun(
     /// <summary>preStop, the stop signal, and after the grace period the kill.</summary>
     private async Task StopAsync(bool isRestart, long? ownGrace, CancellationToken cancellationToken)
     {
+        bool isAtOnce = restart?.IsRequested == true;
         using CancellationTokenSource grace = new(
             isRestart ? Durations.ForTimer(Durations.Seconds(ownGrace ?? services.Context.Pod.Spec.TerminationGracePeriodSeconds ?? 30)) : Timeout.InfiniteTimeSpan,
             services.Time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, services.Stop.Expired, cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, services.Stop.Expired, restart?.Expired ?? CancellationToken.None, cancellationToken);
         try
         {
-            if (container.Lifecycle?.PreStop is { } hook
+            if (!isAtOnce
+                && container.Lifecycle?.PreStop is { } hook
                 && await Hooks.RunAsync(services, container, running, hook, limit.Token) is { } failure)
             {
                 services.Reporter.Event("Warning", "FailedPreStopHook", $"PreStopHook failed: {failure}", fieldPath);

@@ -9,7 +9,8 @@ using MiniPlane.Agent.Views;
 namespace MiniPlane.Agent.Pods;
 
 /// <summary>Runs one container again and again, as its restart policy says, and keeps its status true.</summary>
-internal sealed partial class ContainerRunner(PodServices services, ContainerView container, ContainerKind kind, CancellationToken stop)
+internal sealed partial class ContainerRunner(
+    PodServices services, ContainerView container, ContainerKind kind, PodRestart? restart, CancellationToken stop)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
@@ -41,10 +42,13 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
     /// <summary>The run of this moment, or null between runs.</summary>
     public ContainerRun? Current { get; private set; }
 
-    /// <summary>Returns when the container will not run again: its exit code, or null when it never ran.</summary>
+    /// <summary>The restart count of the newest run, or null when there was none.</summary>
+    public int? LastRun { get; private set; }
+
+    /// <summary>Returns when the container will not run again in this round: its exit code, or null when it never ran.</summary>
     public async Task<int?> RunAsync(CancellationToken cancellationToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, restart?.Requested ?? CancellationToken.None, cancellationToken);
         int? code = null;
         try
         {
@@ -70,15 +74,35 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
 
                 // A pod that is to end starts nothing anew, not even a sidecar whose own turn to stop has not come.
                 using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ending.Token, services.Stop.Requested);
-                await BackOffAsync(ended.Value.took, waiting.Token);
+                await BackOffAfterAsync(ended.Value.took, waiting.Token);
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested || services.Stop.Requested.IsCancellationRequested)
         {
-            // The pod ends.
+            // The pod ends, or begins anew.
         }
 
         return code;
+    }
+
+    /// <summary>Shows for so long that the container's failures ask for time.</summary>
+    public async Task BackOffAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        if (delay <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        MetadataView metadata = services.Context.Pod.Metadata;
+        string pod = $"{metadata.Name}_{metadata.Namespace}({metadata.Uid})";
+        string text = $"back-off {FormatDelay(delay)} restarting failed container={container.Name} pod={pod}";
+        services.Reporter.Event("Warning", "BackOff", $"Back-off restarting failed container {container.Name} in pod {pod}", _fieldPath);
+        services.Board.Update(container.Name, status => status with
+        {
+            LastState = status.State as ContainerState.Terminated ?? status.LastState,
+            State = new ContainerState.Waiting("CrashLoopBackOff", text),
+        });
+        await Task.Delay(delay, services.Time, cancellationToken);
     }
 
     private void TellPorts(IEnumerable<string> conflicts)
@@ -101,7 +125,8 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
         return target.NamespaceHolder;
     }
 
-    private bool IsOver(int exitCode) => services.Stop.Requested.IsCancellationRequested || !RunsAgain(exitCode);
+    private bool IsOver(int exitCode) =>
+        services.Stop.Requested.IsCancellationRequested || restart?.IsRequested == true || !RunsAgain(exitCode);
 
     private bool RunsAgain(int exitCode) => RestartRules.RunsAgain(kind, container, services.Context.Pod.Spec.RestartPolicy, exitCode);
 
@@ -145,8 +170,9 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
             }
 
             SetRunning(image, id, services.Time.GetUtcNow());
+            LastRun = run;
             Current = new ContainerRun(
-                services, container, _fieldPath, run, running, () => _started.TrySetResult(), () => _attempted.TrySetResult(), stop);
+                services, container, _fieldPath, run, running, () => _started.TrySetResult(), () => _attempted.TrySetResult(), restart, stop);
             ProcessExit exit = await Current.WaitAsync(cancellationToken);
             if (exit.Code != 0)
             {
@@ -192,7 +218,12 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
             services.Reporter.Event("Warning", "Failed", $"Error: {message}", _fieldPath);
         }
 
-        services.Board.Update(container.Name, status => status with
+        // A pod that is to end starts nothing anew.
+        bool restartsAll = restart is not null
+            && !services.Stop.Requested.IsCancellationRequested
+            && RestartRules.RestartsAll(container, code);
+        LastRun = run;
+        services.Board.Update(container.Name, restartsAll, status => status with
         {
             State = new ContainerState.Terminated
             {
@@ -209,27 +240,19 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
             Started = false,
             RunsAgain = RunsAgain(code),
         });
+        if (restartsAll && restart?.TryRequest(container.Name) == true)
+        {
+            string text = string.Create(CultureInfo.InvariantCulture, $"Container {container.Name} exited with code {code}: all containers of the pod begin anew");
+            services.Reporter.Event("Normal", "RestartAllContainers", text, _fieldPath);
+            LogRestartAll(services.Logger, container.Name, code);
+        }
     }
 
     /// <summary>Waits as long as the container's failures ask for; the next run counts as a restart.</summary>
-    private async Task BackOffAsync(TimeSpan took, CancellationToken cancellationToken)
+    private async Task BackOffAfterAsync(TimeSpan took, CancellationToken cancellationToken)
     {
         _failures = took > RestartRules.HealthyRun ? 1 : _failures + 1;
-        TimeSpan delay = RestartRules.DelayBefore(_failures);
-        if (delay > TimeSpan.Zero)
-        {
-            MetadataView metadata = services.Context.Pod.Metadata;
-            string pod = $"{metadata.Name}_{metadata.Namespace}({metadata.Uid})";
-            string text = $"back-off {FormatDelay(delay)} restarting failed container={container.Name} pod={pod}";
-            services.Reporter.Event("Warning", "BackOff", $"Back-off restarting failed container {container.Name} in pod {pod}", _fieldPath);
-            services.Board.Update(container.Name, status => status with
-            {
-                LastState = status.State as ContainerState.Terminated ?? status.LastState,
-                State = new ContainerState.Waiting("CrashLoopBackOff", text),
-            });
-            await Task.Delay(delay, services.Time, cancellationToken);
-        }
-
+        await BackOffAsync(RestartRules.DelayBefore(_failures), cancellationToken);
         services.Board.Update(container.Name, status => status with
         {
             LastState = status.State as ContainerState.Terminated ?? status.LastState,
@@ -247,4 +270,7 @@ internal sealed partial class ContainerRunner(PodServices services, ContainerVie
 
     [LoggerMessage(7020, LogLevel.Information, "Container {Container}, run {Run}, ended with {ExitCode}")]
     private static partial void LogEnded(ILogger logger, string container, int run, int exitCode);
+
+    [LoggerMessage(7021, LogLevel.Information, "Container {Container} ended with {ExitCode}, upon which all containers begin anew")]
+    private static partial void LogRestartAll(ILogger logger, string container, int exitCode);
 }

@@ -3,6 +3,9 @@ namespace MiniPlane.Agent.Pods;
 /// <summary>A pod's phase from its containers' states (kubelet's getPhase). Pure.</summary>
 internal static class PodPhase
 {
+    // A pod that begins anew is pending until its containers have started again (KEP 5532).
+    private const string Restarting = "RestartingAllContainers";
+
     /// <param name="containers">Every container of the pod.</param>
     /// <param name="policy">The pod's restartPolicy.</param>
     /// <param name="isOver">Nothing runs any more and nothing will: the pod has ended or was stopped.</param>
@@ -16,19 +19,21 @@ internal static class PodPhase
             return isStillRunning ? "Pending" : "Failed";
         }
 
-        bool isInitialized = init.All(container => container.State is ContainerState.Terminated { ExitCode: 0 })
-            && containers.All(container => container.Kind != ContainerKind.Sidecar || container.Started || isOver);
+        // Once a container of the pod has started, a sidecar that runs anew does not make it pending (HasAnyRegularContainerStarted).
         IReadOnlyList<ContainerStatus> main = [.. containers.Where(container => container.Kind == ContainerKind.Main)];
+        bool isInitialized = init.All(container => container.State is ContainerState.Terminated { ExitCode: 0 })
+            && (isOver
+                || main.Any(container => container.State is not ContainerState.Waiting)
+                || containers.All(container => container.Kind != ContainerKind.Sidecar || container.Started));
         if (isOver)
         {
             return main.All(container => container.State is ContainerState.Terminated { ExitCode: 0 }) ? "Succeeded" : "Failed";
         }
 
-        if (!isInitialized || main.Any(container => container is { State: ContainerState.Waiting, LastState: null }))
+        if (!isInitialized || main.Any(container => container is { State: ContainerState.Waiting, LastState: null or { Reason: Restarting } }))
         {
             return "Pending";
         }
-
 
         // Between two runs, or about to be.
         if (isStillRunning || main.Any(container => container.State is ContainerState.Waiting || RunsAgain(container, policy)))

@@ -7,51 +7,36 @@ using MiniPlane.Objects.Loops;
 namespace MiniPlane.Agent.Pods;
 
 /// <summary>
-/// Runs the pod from its volumes to its end: init containers in order, sidecars beside them, then the containers at once; when
-/// those are over, the sidecars are stopped.
+/// Runs the pod from its volumes to its end: init containers in order, sidecars beside them, then the containers at once, and all of
+/// that anew where a rule says so; when the containers are over, the sidecars are stopped.
 /// </summary>
-internal sealed partial class PodRunner
+internal sealed partial class PodRunner : IDisposable
 {
     private static readonly TimeSpan FirstMountDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestMountDelay = TimeSpan.FromMinutes(2);
 
     private readonly PodServices _services;
-    private readonly List<ContainerRunner> _init = [];
-    private readonly List<ContainerRunner> _main = [];
-    private readonly List<(ContainerRunner Runner, CancellationTokenSource Stop)> _sidecars = [];
-
     // Guards the two fields below, which grow while the pod runs.
     private readonly Lock _gate = new();
     private readonly List<(ContainerRunner Runner, Task<int?> Running)> _ephemeral = [];
     private bool _isOver;
 
+    private volatile PodRound _round;
+
     public PodRunner(PodServices services)
     {
         _services = services;
-        foreach (ContainerView container in services.Context.Pod.Spec.InitContainers)
-        {
-            ContainerKind kind = KindOf(container);
-            CancellationTokenSource? own = kind == ContainerKind.Sidecar ? new CancellationTokenSource() : null;
-            ContainerRunner runner = new(services, container, kind, own?.Token ?? services.Stop.Requested);
-            _init.Add(runner);
-            if (own is not null)
-            {
-                _sidecars.Add((runner, own));
-            }
-        }
-
-        _main.AddRange(services.Context.Pod.Spec.Containers
-            .Select(container => new ContainerRunner(services, container, ContainerKind.Main, services.Stop.Requested)));
+        _round = new PodRound(services);
     }
 
     /// <summary>The states before anything has run; <paramref name="firstRun"/> says how often a container ran in an earlier job.</summary>
     public static IReadOnlyList<ContainerStatus> InitialStatus(PodView pod, Func<string, int> firstRun, DateTimeOffset now)
     {
         PodSpecView spec = pod.Spec;
-        string reason = spec.InitContainers.Count > 0 ? "PodInitializing" : "ContainerCreating";
+        string reason = FirstReason(spec);
         return
         [
-            .. spec.InitContainers.Select(container => Make(container, KindOf(container), reason, firstRun(container.Name)) with { LastState = LastOf(container.Name) }),
+            .. spec.InitContainers.Select(container => Make(container, PodRound.KindOf(container), reason, firstRun(container.Name)) with { LastState = LastOf(container.Name) }),
             .. spec.Containers.Select(container => Make(container, ContainerKind.Main, reason, firstRun(container.Name)) with { LastState = LastOf(container.Name) }),
         ];
 
@@ -63,6 +48,9 @@ internal sealed partial class PodRunner
                 .Select(status => status.State.ToEnd(now) ?? status.LastState.ToEnd(now))
                 .FirstOrDefault();
     }
+
+    /// <summary>What a container waits for that has not had its turn.</summary>
+    public static string FirstReason(PodSpecView spec) => spec.InitContainers.Count > 0 ? "PodInitializing" : "ContainerCreating";
 
     public ContainerRunner? Find(string name) => All().FirstOrDefault(runner => runner.Name == name);
 
@@ -77,7 +65,7 @@ internal sealed partial class PodRunner
                 if (!_isOver)
                 {
                     string target = container.TargetContainerName;
-                    ContainerRunner runner = new(_services, container, ContainerKind.Ephemeral, _services.Stop.Requested)
+                    ContainerRunner runner = new(_services, container, ContainerKind.Ephemeral, restart: null, _services.Stop.Requested)
                     {
                         Target = target.Length > 0 ? () => Find(target)?.Current?.Running : null,
                     };
@@ -97,7 +85,6 @@ internal sealed partial class PodRunner
     /// <summary>Returns when nothing of the pod runs any more and its last status is on the board.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        List<Task> sidecars = [];
         foreach ((string reason, string message, string fieldPath) in UnsupportedSettings.Of(_services.Context.Pod.Spec))
         {
             _services.Reporter.Event("Warning", reason, message, fieldPath);
@@ -108,10 +95,7 @@ internal sealed partial class PodRunner
         try
         {
             await MountAsync(cancellationToken);
-            if (await InitializeAsync(sidecars, cancellationToken))
-            {
-                await RunMainAsync(cancellationToken);
-            }
+            await RunRoundsAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (_services.Stop.Requested.IsCancellationRequested)
         {
@@ -126,7 +110,7 @@ internal sealed partial class PodRunner
             }
 
             await limits.StopAsync(CancellationToken.None);
-            await StopSidecarsAsync(sidecars);
+            await _round.StopSidecarsAsync();
             await EndEphemeralAsync();
             MarkTheRest();
             if (_services.Stop is { IsCutShort: true, IsInterruption: false })
@@ -139,17 +123,33 @@ internal sealed partial class PodRunner
         }
     }
 
-    private async Task RunMainAsync(CancellationToken cancellationToken)
-    {
-        List<Task> running = [];
-        foreach (ContainerRunner runner in _main)
-        {
-            Task<int?> run = runner.RunAsync(cancellationToken);
-            running.Add(run);
-            await Task.WhenAny(runner.Attempted, run);
-        }
+    public void Dispose() => _round.Dispose();
 
-        await Task.WhenAll(running);
+    /// <summary>One round, and another one whenever a container's rule restarts all of them; a pod that fails so again and again backs off.</summary>
+    private async Task RunRoundsAsync(CancellationToken cancellationToken)
+    {
+        int restarts = 0;
+        while (true)
+        {
+            long begun = _services.Time.GetTimestamp();
+            await _round.RunAsync(cancellationToken);
+            if (_round.RestartedBy is not { } source || _services.Stop.Requested.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await _round.StopSidecarsAsync();
+            PodRound ended = _round;
+            _services.Board.Clear(name => ended.Runners.FirstOrDefault(runner => runner.Name == name)?.LastRun, _services.Time.GetUtcNow());
+            _round = new PodRound(_services);
+            ended.Dispose();
+            _services.Board.BeginAnew();
+            restarts = _services.Time.GetElapsedTime(begun) > RestartRules.HealthyRun ? 1 : restarts + 1;
+            if (Find(source) is { } first)
+            {
+                await first.BackOffAsync(RestartRules.DelayBefore(restarts), _services.Stop.Requested);
+            }
+        }
     }
 
     private static async Task<int?> StartAsync(ContainerRunner runner, CancellationToken cancellationToken)
@@ -171,22 +171,7 @@ internal sealed partial class PodRunner
     {
         lock (_gate)
         {
-            return [.. _init, .. _main, .. _ephemeral.Select(entry => entry.Runner)];
-        }
-    }
-
-    /// <summary>Last started, first stopped; each only when those after it have ended (KEP 753).</summary>
-    private async Task StopSidecarsAsync(List<Task> running)
-    {
-        for (int i = _sidecars.Count - 1; i >= 0; i--)
-        {
-            await _sidecars[i].Stop.CancelAsync();
-            if (i < running.Count)
-            {
-                await running[i];
-            }
-
-            _sidecars[i].Stop.Dispose();
+            return [.. _round.Runners, .. _ephemeral.Select(entry => entry.Runner)];
         }
     }
 
@@ -201,9 +186,6 @@ internal sealed partial class PodRunner
 
         await Task.WhenAll(running);
     }
-
-    private static ContainerKind KindOf(ContainerView initContainer) =>
-        initContainer.RestartPolicy == "Always" ? ContainerKind.Sidecar : ContainerKind.Init;
 
     /// <summary>Makes the volumes, for as long as something is missing. Kubelet waits in the same way.</summary>
     private async Task MountAsync(CancellationToken cancellationToken)
@@ -234,26 +216,6 @@ internal sealed partial class PodRunner
         }
     }
 
-    /// <summary>False when an init container has failed for good, or the pod is to end.</summary>
-    private async Task<bool> InitializeAsync(List<Task> sidecars, CancellationToken cancellationToken)
-    {
-        foreach (ContainerRunner runner in _init)
-        {
-            Task<int?> running = runner.RunAsync(cancellationToken);
-            if (_sidecars.Exists(sidecar => sidecar.Runner == runner))
-            {
-                sidecars.Add(running);
-                await Task.WhenAny(runner.Started, running);
-            }
-            else if (await running != 0)
-            {
-                return false;
-            }
-        }
-
-        return !_services.Stop.Requested.IsCancellationRequested;
-    }
-
     /// <summary>
     /// A pod that is over has no waiting containers: kubelet writes down those it never saw end with exit code 137
     /// (ContainerStatusUnknown), and one between two runs as it last ended.
@@ -261,9 +223,9 @@ internal sealed partial class PodRunner
     private void MarkTheRest()
     {
         DateTimeOffset now = _services.Time.GetUtcNow();
-        foreach (ContainerRunner runner in _main)
+        foreach (ContainerView container in _services.Context.Pod.Spec.Containers)
         {
-            _services.Board.Update(runner.Name, status => status.State is ContainerState.Waiting && status.LastState is { } last
+            _services.Board.Update(container.Name, status => status.State is ContainerState.Waiting && status.LastState is { } last
                 ? status with { State = last, Ready = false }
                 : status.State is ContainerState.Running
                     ? status with

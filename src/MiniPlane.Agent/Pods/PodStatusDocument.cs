@@ -11,23 +11,30 @@ internal static class PodStatusDocument
         IReadOnlyList<ContainerStatus> containers,
         DateTimeOffset startTime,
         bool isOver,
-        (string Reason, string Message)? failure = null)
+        (string Reason, string Message)? failure = null,
+        bool isRestarting = false)
     {
+        isRestarting &= !isOver;
+        string phase = failure is not null ? "Failed"
+            : isRestarting ? "Pending"
+            : PodPhase.Of(containers, context.Pod.Spec.RestartPolicy, isOver);
         using MemoryStream buffer = new();
         using (Utf8JsonWriter json = new(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("phase", failure is null ? PodPhase.Of(containers, context.Pod.Spec.RestartPolicy, isOver) : "Failed");
+            json.WriteString("phase", phase);
             WriteOptional(json, "reason", failure?.Reason ?? "");
             WriteOptional(json, "message", failure?.Message ?? "");
             json.WriteString("startTime", Time(startTime));
             WriteAddress(json, "hostIP", "hostIPs", context.HostIp);
             WriteAddress(json, "podIP", "podIPs", context.PodIp);
             json.WriteStartArray("conditions");
-            json.WriteStartObject();
-            json.WriteString("type", "PodReadyToStartContainers");
-            json.WriteString("status", isOver ? "False" : "True");
-            json.WriteEndObject();
+            WriteCondition(json, "PodReadyToStartContainers", !isOver, "", "");
+            if (RestartRules.CouldRestartAll(context.Pod.Spec))
+            {
+                WriteRestarting(json, isRestarting, phase);
+            }
+
             json.WriteEndArray();
             WriteContainers(json, "initContainerStatuses", containers.Where(container => container.Kind is ContainerKind.Init or ContainerKind.Sidecar));
             WriteContainers(json, "containerStatuses", containers.Where(container => container.Kind == ContainerKind.Main));
@@ -36,6 +43,24 @@ internal static class PodStatusDocument
         }
 
         return buffer.ToArray();
+    }
+
+    /// <summary>kubelet's GenerateAllContainersRestartingCondition, which pods have that could restart so.</summary>
+    private static void WriteRestarting(Utf8JsonWriter json, bool isRestarting, string phase) => WriteCondition(
+        json,
+        "AllContainersRestarting",
+        isRestarting,
+        isRestarting ? "RestartAllContainersStarted" : phase switch { "Succeeded" => "PodCompleted", "Failed" => "PodFailed", _ => "" },
+        isRestarting ? "container exited with restart policy rule" : "");
+
+    private static void WriteCondition(Utf8JsonWriter json, string type, bool isTrue, string reason, string message)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", type);
+        json.WriteString("status", isTrue ? "True" : "False");
+        WriteOptional(json, "reason", reason);
+        WriteOptional(json, "message", message);
+        json.WriteEndObject();
     }
 
     private static void WriteAddress(Utf8JsonWriter json, string field, string list, string address)

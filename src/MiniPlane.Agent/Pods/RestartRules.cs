@@ -5,6 +5,8 @@ namespace MiniPlane.Agent.Pods;
 /// <summary>Whether and when an ended container runs again. Pure.</summary>
 internal static class RestartRules
 {
+    private const string RestartAll = "RestartAllContainers";
+
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
 
@@ -20,7 +22,7 @@ internal static class RestartRules
         RestartRuleView? rule = kind == ContainerKind.Ephemeral
             ? null
             : container.RestartPolicyRules.FirstOrDefault(candidate => Fits(candidate.ExitCodes, exitCode));
-        if (rule is { Action: "Restart" or "RestartAllContainers" })
+        if (rule is { Action: "Restart" or RestartAll })
         {
             return true;
         }
@@ -28,6 +30,14 @@ internal static class RestartRules
         bool isOwn = kind is ContainerKind.Main or ContainerKind.Init && container.RestartPolicy is { Length: > 0 };
         return RunsAgain(kind, isOwn ? container.RestartPolicy! : podPolicy, exitCode);
     }
+
+    /// <summary>Whether this end makes every container of the pod begin anew: the first rule that fits says so (KEP 5532).</summary>
+    public static bool RestartsAll(ContainerView container, int exitCode) =>
+        container.RestartPolicyRules.FirstOrDefault(candidate => Fits(candidate.ExitCodes, exitCode))?.Action == RestartAll;
+
+    /// <summary>Whether some end of some container does (podutil.AllContainersCouldRestart).</summary>
+    public static bool CouldRestartAll(PodSpecView pod) => pod.InitContainers.Concat(pod.Containers)
+        .Any(container => container.RestartPolicyRules.Any(rule => rule.Action == RestartAll));
 
     public static bool RunsAgain(ContainerKind kind, string podPolicy, int exitCode) => kind switch
     {

@@ -26,15 +26,6 @@ internal static class UnsupportedSettings
             {
                 yield return ("PrivilegedIgnored", $"Container {container.Name} asks to be privileged; it runs with the rights of the account", path);
             }
-
-            // KEP 5532. Where it is the only container, the rule means what it says.
-            if (pod.InitContainers.Count + pod.Containers.Count > 1 && container.RestartPolicyRules.Any(rule => rule.Action == "RestartAllContainers"))
-            {
-                yield return (
-                    "RestartAllContainersIgnored",
-                    $"Container {container.Name} has a rule with the action RestartAllContainers; when it applies, this container alone is restarted, and the others run on",
-                    path);
-            }
         }
 
         if (pod.SecurityContext.SupplementalGroups.Count > 0)

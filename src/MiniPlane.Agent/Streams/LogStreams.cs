@@ -16,7 +16,7 @@ internal static class LogStreams
             throw new StreamException(404, $"container {request.Container} is not valid for pod {podName}");
         }
 
-        int run = RunOf(services.Board.Get(request.Container), request.Previous, podName);
+        int run = RunOf(services, services.Board.Get(request.Container), request.Previous);
         DateTimeOffset? since = request.HasSinceSeconds ? services.Time.GetUtcNow() - TimeSpan.FromSeconds(request.SinceSeconds)
             : request.HasSinceUnixNanos ? DateTimeOffset.UnixEpoch.AddTicks(request.SinceUnixNanos / 100)
             : null;
@@ -36,22 +36,21 @@ internal static class LogStreams
         }
     }
 
-    // kubelet's validateContainerLogStatus.
-    private static int RunOf(ContainerStatus status, bool previous, string podName)
+    // kubelet's validateContainerLogStatus: of a container that waits to start again, the log and the previous one are the last run's.
+    private static int RunOf(PodServices services, ContainerStatus status, bool previous)
     {
-        string who = $"container \"{status.Name}\" in pod \"{podName}\"";
-        if (previous)
+        string who = $"container \"{status.Name}\" in pod \"{services.Context.Pod.Metadata.Name}\"";
+        if (previous && status.LastState is null)
         {
-            return status.LastState is null
-                ? throw new StreamException(400, $"previous terminated {who} not found")
-                : status.State is ContainerState.Waiting ? status.RestartCount : Math.Max(0, status.RestartCount - 1);
+            throw new StreamException(400, $"previous terminated {who} not found");
         }
 
-        return status switch
+        return status.State switch
         {
-            { State: ContainerState.Waiting waiting, LastState: null } =>
+            ContainerState.Waiting waiting when status.LastState is null =>
                 throw new StreamException(400, $"{who} is waiting to start: {waiting.Reason}"),
-            _ => status.RestartCount,
+            ContainerState.Waiting => LogFiles.Runs(services.Directories.Pod, status.Name) is [.., var last] ? last : status.RestartCount,
+            _ => previous ? Math.Max(0, status.RestartCount - 1) : status.RestartCount,
         };
     }
 }

@@ -7,6 +7,11 @@ namespace MiniPlane.ApiServer.Validation;
 /// <summary>Containers, init containers and ephemeral containers of a pod spec.</summary>
 internal static class ContainerRules
 {
+    private static readonly string[] EphemeralForbidden =
+    [
+        "ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules",
+    ];
+
     private static readonly string[] MountPropagations = ["None", "HostToContainer", "Bidirectional"];
 
     public static void Validate(JsonObject spec, HashSet<string> volumes, FieldPath path, FieldErrors errors)
@@ -21,6 +26,7 @@ internal static class ContainerRules
         {
             Common(container, volumes, field, errors);
             Unique(container, names, field, errors);
+            RestartPolicyRules.Validate(container, field, errors);
             ProbeRules.Lifecycle(container, field, errors);
             ProbeRules.Probes(container, field, errors);
         }
@@ -30,6 +36,7 @@ internal static class ContainerRules
         {
             Common(container, volumes, field, errors);
             Unique(container, names, field, errors);
+            RestartPolicyRules.Validate(container, field, errors);
             InitContainer(container, field, errors);
         }
 
@@ -73,17 +80,11 @@ internal static class ContainerRules
 
     private static void InitContainer(JsonObject container, FieldPath path, FieldErrors errors)
     {
-        string policy = container.TextOrEmpty("restartPolicy");
-        if (policy == "Always")
+        if (container.Text("restartPolicy") == "Always")
         {
             ProbeRules.Lifecycle(container, path, errors);
             ProbeRules.Probes(container, path, errors);
             return;
-        }
-
-        if (policy is not ("" or "OnFailure" or "Never"))
-        {
-            errors.NotSupported($"{path}.restartPolicy", policy, ["Always", "OnFailure", "Never"]);
         }
 
         foreach (string name in (ReadOnlySpan<string>)["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"])
@@ -104,7 +105,7 @@ internal static class ContainerRules
             errors.NotFound($"{path}.targetContainerName", target);
         }
 
-        foreach (string name in (ReadOnlySpan<string>)["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resources", "resizePolicy"])
+        foreach (string name in EphemeralForbidden)
         {
             if (container[name] is not (null or JsonObject { Count: 0 } or JsonArray { Count: 0 }))
             {

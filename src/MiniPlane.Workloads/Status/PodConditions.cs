@@ -53,7 +53,11 @@ internal static class PodConditions
         bool isOver = phase is "Succeeded" or "Failed";
         string[] unready = [.. containers.Where(container => container.Flag("ready") != true).Select(container => container.TextOrEmpty("name"))];
         string[] uninitialized = [.. inits.Where(container => !IsInitialized(container)).Select(container => container.TextOrEmpty("name"))];
-        bool isInitialized = phase == "Succeeded" || uninitialized.Length == 0;
+
+        // Once a container of the pod has started, a sidecar that runs anew does not take that back (HasAnyRegularContainerStarted).
+        bool isInitialized = phase == "Succeeded"
+            || uninitialized.Length == 0
+            || containers.Any(container => container.Has("state", "running") || container.Has("state", "terminated"));
         bool areReady = !isOver && containers.Length > 0 && unready.Length == 0 && isInitialized;
         string unreadyReason = phase switch { "Succeeded" => "PodCompleted", "Failed" => "PodFailed", _ => "ContainersNotReady" };
         string unreadyText = isOver ? "" : $"containers with unready status: [{string.Join(' ', unready)}]";
@@ -74,6 +78,11 @@ internal static class PodConditions
         string gates = areReady && closed.Length > 0 ? "ReadinessGatesNotReady" : unreadyReason;
         string gatesText = areReady && closed.Length > 0 ? $"the status of pod readiness gate \"{closed[0]}\" is not \"True\"" : unreadyText;
         Set(status, "Ready", isReady, isReady ? "" : gates, isReady ? "" : gatesText, now);
+        if (isOver && IsTrue(status, "AllContainersRestarting"))
+        {
+            // Its agent did not live to say so.
+            Set(status, "AllContainersRestarting", false, unreadyReason, "", now);
+        }
     }
 
     private static bool IsInitialized(JsonObject container) =>

@@ -121,8 +121,8 @@ public sealed class HostPodTests
         string flag = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
         await using RunningAgent agent = await RunningAgent.StartAsync(plane, $$$"""
             {"containers":[{"name":"main","image":"x","command":["/bin/sleep","1000"],
-              "readinessProbe":{"exec":{"command":["/usr/bin/test","-e","{{{flag}}}"]},"periodSeconds":1},
-              "livenessProbe":{"exec":{"command":["/usr/bin/test","!","-e","{{{flag}}}.dead"]},"periodSeconds":1,"failureThreshold":1}}]}
+              "readinessProbe":{"exec":{"command":["/usr/bin/test","-e","{{{flag}}}"]},"periodSeconds":1,"timeoutSeconds":30},
+              "livenessProbe":{"exec":{"command":["/usr/bin/test","!","-e","{{{flag}}}.dead"]},"periodSeconds":1,"failureThreshold":1,"timeoutSeconds":30}}]}
             """);
         await plane.UntilPhaseAsync("Running");
         Assert.False(First(plane).Flag("ready"));
@@ -130,7 +130,7 @@ public sealed class HostPodTests
         await File.WriteAllTextAsync(flag, "");
         await plane.UntilAsync(_ => First(plane).Flag("ready") == true, "the probe succeeds");
         await File.WriteAllTextAsync(flag + ".dead", "");
-        await plane.UntilAsync(_ => First(plane).Integer("restartCount") == 1, "liveness fails");
+        await plane.UntilAsync(_ => First(plane).Integer("restartCount") > 0, "liveness fails");
 
         Assert.Contains("Killing: Container main failed liveness probe, will be restarted", plane.EventText, StringComparison.Ordinal);
         File.Delete(flag);

@@ -42,6 +42,10 @@ public sealed class PodPhaseTests
         Assert.Equal("Running", Phase("Never", Make(ContainerKind.Sidecar, Running) with { Started = true }, Container(Ended(0))));
 
     [Fact]
+    public void A_sidecar_that_runs_anew_beside_a_started_container_leaves_the_pod_running() =>
+        Assert.Equal("Running", Phase("Always", Make(ContainerKind.Sidecar, Ended(1)), Container(Running)));
+
+    [Fact]
     public void A_container_with_rules_of_its_own_keeps_the_pod_running() =>
         Assert.Equal("Running", Phase("Never", Container(Ended(42)) with { RunsAgain = true }));
 

@@ -48,6 +48,24 @@ public sealed class RestartRulesTests
         Assert.Equal(expected, RestartRules.RunsAgain(ContainerKind.Main, container, "Always", exitCode));
     }
 
+    [Theory]
+    [InlineData("RestartAllContainers", "Restart", true)]
+    [InlineData("Restart", "RestartAllContainers", false)]
+    public void The_first_rule_that_fits_says_whether_all_begin_anew(string first, string second, bool expected)
+    {
+        ExitCodesView any = new() { Operator = "NotIn", Values = [0] };
+        ContainerView container = new()
+        {
+            RestartPolicy = "Never",
+            RestartPolicyRules = [new RestartRuleView { Action = first, ExitCodes = any }, new RestartRuleView { Action = second, ExitCodes = any }],
+        };
+
+        Assert.Equal(expected, RestartRules.RestartsAll(container, 7));
+        Assert.False(RestartRules.RestartsAll(container, 0));
+        Assert.True(RestartRules.RunsAgain(ContainerKind.Main, container, "Never", 7));
+        Assert.True(RestartRules.CouldRestartAll(new PodSpecView { Containers = [container] }));
+    }
+
     [Fact]
     public void A_sidecar_always_runs_again() => Assert.True(RestartRules.RunsAgain(ContainerKind.Sidecar, "Never", 0));
 }

@@ -59,6 +59,54 @@ public sealed class ContainerTests(Cluster cluster)
     }
 
     [Fact]
+    public async Task A_rule_begins_the_pod_anew_in_its_job_with_its_address_and_volumes()
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+        await kubectl.ApplyAsync($$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: anew}
+            spec:
+              restartPolicy: Never
+              initContainers:
+              - {name: first, image: {{cluster.Rig.Busybox}}, command: [sh, -c, 'echo first >> /shared/order; cat /shared/order'], volumeMounts: [{name: shared, mountPath: /shared}]}
+              - name: watcher
+                image: {{cluster.Rig.Busybox}}
+                restartPolicy: Always
+                restartPolicyRules: [{action: RestartAllContainers, exitCodes: {operator: In, values: [88]} }]
+                command: [sh, -c, '[ -e /shared/bad ] && exec sleep 1000; until [ -e /shared/bad ]; do sleep 0.1; done; exit 88']
+                volumeMounts: [{name: shared, mountPath: /shared}]
+              containers:
+              - name: main
+                image: {{cluster.Rig.Busybox}}
+                command: [sh, -c, '[ -e /shared/bad ] && until [ -e /shared/end ]; do sleep 0.1; done && exit 0; echo first life; until [ -e /shared/ill ]; do sleep 0.1; done; touch /shared/bad; exec sleep 1000']
+                volumeMounts: [{name: shared, mountPath: /shared}]
+              volumes: [{name: shared, emptyDir: {} }]
+            """);
+        await kubectl.OkAsync("wait", "--for=condition=Ready", "pod/anew", "--timeout=90s");
+        string before = await WhereAsync();
+
+        await kubectl.OkAsync("exec", "anew", "-c", "main", "--", "touch", "/shared/ill");
+        await kubectl.FieldIsAsync("pod", "anew", ".status.containerStatuses[0].restartCount", "1");
+        await kubectl.OkAsync("wait", "--for=condition=Ready", "pod/anew", "--timeout=90s");
+
+        Assert.Equal(before, await WhereAsync());
+        Assert.Equal("first\nfirst\n", await kubectl.OkAsync("logs", "anew", "-c", "first"));
+        Assert.Equal("first\n", await kubectl.OkAsync("logs", "anew", "-c", "first", "--previous"));
+        Assert.Equal("first life\n", await kubectl.OkAsync("logs", "anew", "-c", "main", "--previous"));
+        Assert.Equal(
+            "1 1 RestartingAllContainers False",
+            await kubectl.OkAsync(
+                "get", "pod", "anew", "-o",
+                "jsonpath={.status.initContainerStatuses[*].restartCount} {.status.containerStatuses[0].lastState.terminated.reason} {.status.conditions[?(@.type==\"AllContainersRestarting\")].status}"));
+        await kubectl.OkAsync("exec", "anew", "-c", "main", "--", "touch", "/shared/end");
+        await kubectl.FieldIsAsync("pod", "anew", ".status.phase", "Succeeded");
+
+        Task<string> WhereAsync() => kubectl.OkAsync(
+            "get", "pod", "anew", "-o", "jsonpath={.metadata.uid} {.status.podIP} {.metadata.annotations.slurm\\.miniplane\\.io/job-id}");
+    }
+
+    [Fact]
     public async Task Containers_share_volumes_and_have_logs_of_their_own()
     {
         await using Kubectl kubectl = await cluster.NewNamespaceAsync();
