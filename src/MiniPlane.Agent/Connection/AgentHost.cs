@@ -27,7 +27,7 @@ internal sealed partial class AgentHost(
     private readonly TaskCompletionSource<PodAssignment> _assignment = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PodObjects _objects = new();
     private readonly LaunchThread _launch = new();
-    private readonly HttpMessageInvoker _registryHttp = new(RegistryClient.Handler(HostTrust.Find()));
+    private HttpMessageInvoker? _registryHttp;
     private readonly PodStop _stop = new(time);
 
     private Foresight? _foresight;
@@ -217,7 +217,7 @@ internal sealed partial class AgentHost(
     {
         _stop.Dispose();
         _launch.Dispose();
-        _registryHttp.Dispose();
+        _registryHttp?.Dispose();
     }
 
     /// <summary>The parts of a pod that may change while it runs: labels and annotations for its files, containers to look at it.</summary>
@@ -279,12 +279,14 @@ internal sealed partial class AgentHost(
         {
             Insecure = [.. site.InsecureRegistries],
             Mirrors = new Dictionary<string, string>(site.RegistryMirrors, StringComparer.Ordinal),
+            Authorities = site.RegistryAuthorities,
         };
         string apptainer = site.Apptainer.Length > 0 ? site.Apptainer : "apptainer";
         IReadOnlyList<ContainerStatus> initial = PodRunner.InitialStatus(
             context.Pod, name => Wire.Logs.LogFiles.Runs(directories.Pod, name) is [.., var last] ? last + 1 : 0, time.GetUtcNow());
+        _registryHttp = new HttpMessageInvoker(RegistryClient.Handler(HostTrust.Find(policy.Authorities)));
         PullLimits limits = new(site.ImageCacheBytes, site.ImagePulls);
-        _images = new SifCache(RuntimeChoice.ImageCache(site, directories), apptainer, configuration.PodUid, new RegistryClient(_registryHttp, policy), limits, _logger, time);
+        _images = new SifCache(RuntimeChoice.ImageCache(site, directories), apptainer, configuration.PodUid, new RegistryClient(_registryHttp, policy, time), limits, _logger, time);
         return new PodServices
         {
             Context = context,

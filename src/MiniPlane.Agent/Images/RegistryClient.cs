@@ -9,8 +9,11 @@ using MiniPlane.Objects.Networking;
 namespace MiniPlane.Agent.Images;
 
 /// <summary>Asks registries which manifest a tag means (OCI distribution-spec, "Checking if content exists").</summary>
-internal sealed class RegistryClient(HttpMessageInvoker http, RegistryPolicy policy)
+internal sealed class RegistryClient(HttpMessageInvoker http, RegistryPolicy policy, TimeProvider time)
 {
+    // A registry behind a filter that drops packets, or one that accepts and says nothing, must not hold a pod for ever.
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
+
     private static readonly string[] ManifestTypes =
     [
         "application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -25,7 +28,7 @@ internal sealed class RegistryClient(HttpMessageInvoker http, RegistryPolicy pol
         ConnectTimeout = TimeSpan.FromSeconds(15),
         SslOptions = new SslClientAuthenticationOptions
         {
-            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors),
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => RegistryTrustException.Check(trust, certificate, chain, errors),
         },
     };
 
@@ -38,9 +41,16 @@ internal sealed class RegistryClient(HttpMessageInvoker http, RegistryPolicy pol
     {
         for (int i = 0; ; i++)
         {
+            using CancellationTokenSource limit = new(AnswerLimit, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             try
             {
-                return await ResolveAsync(reference, location, i < accounts.Count ? accounts[i] : null, cancellationToken);
+                return await ResolveAsync(reference, location, i < accounts.Count ? accounts[i] : null, either.Token);
+            }
+            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The handler's own limit for connections ends as a cancellation too.
+                throw new ImagePullException("ErrImagePull", $"failed to resolve reference \"{reference.FullName}\": {location.Host} does not answer: i/o timeout", exception);
             }
             catch (ImagePullException refused) when (refused.IsDenied && i + 1 < accounts.Count)
             {
@@ -100,7 +110,7 @@ internal sealed class RegistryClient(HttpMessageInvoker http, RegistryPolicy pol
         {
             if (!response.IsSuccessStatusCode)
             {
-                throw new ImagePullException("ErrImagePull", Explain(reference, response.StatusCode))
+                throw new ImagePullException("ErrImagePull", Explain(reference, host, response.StatusCode, account))
                 {
                     IsDenied = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden,
                 };
@@ -158,19 +168,24 @@ internal sealed class RegistryClient(HttpMessageInvoker http, RegistryPolicy pol
         return basic;
     }
 
+    // A certificate that is not trusted is TLS, and answers no plain question.
     private static bool IsNotTls(HttpRequestException exception) =>
-        exception.InnerException is AuthenticationException or IOException
-        || exception.HttpRequestError is HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError;
+        exception.InnerException is not RegistryTrustException
+        && (exception.InnerException is AuthenticationException or IOException
+            || exception.HttpRequestError is HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError);
 
-    private static ImagePullException Unreachable(ImageReference reference, HttpRequestException exception) =>
-        new("ErrImagePull", $"failed to resolve reference \"{reference.FullName}\": {exception.Message}", exception);
+    private static ImagePullException Unreachable(ImageReference reference, HttpRequestException exception) => new(
+        "ErrImagePull",
+        $"failed to resolve reference \"{reference.FullName}\": {(exception.InnerException as RegistryTrustException ?? (Exception)exception).Message}",
+        exception);
 
     // The words are containerd's.
-    private static string Explain(ImageReference reference, HttpStatusCode status) => status switch
+    private static string Explain(ImageReference reference, string host, HttpStatusCode status, RegistryAccount? account) => status switch
     {
         HttpStatusCode.NotFound => $"failed to resolve reference \"{reference.FullName}\": {reference.FullName}: not found",
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-            $"failed to resolve reference \"{reference.FullName}\": pull access denied, repository does not exist or may require authorization",
+            $"failed to resolve reference \"{reference.FullName}\": pull access denied, repository does not exist or may require authorization: "
+            + (account is null ? $"no account for {host} among the pod's imagePullSecrets" : $"{host} refuses the account of the pod's imagePullSecrets"),
         _ => $"failed to resolve reference \"{reference.FullName}\": unexpected status from HEAD request: {(int)status}",
     };
 }

@@ -8,6 +8,9 @@ internal sealed record RegistryPolicy
     /// <summary>registry → host[:port][/prefix] that has the same repositories.</summary>
     public IReadOnlyDictionary<string, string> Mirrors { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Authorities of registries, beside those that the node trusts, as PEM text.</summary>
+    public string Authorities { get; init; } = "";
+
     /// <summary>Where to ask for a reference, in this order: the mirror, and what it mirrors.</summary>
     public IEnumerable<ImageLocation> Locate(ImageReference reference)
     {

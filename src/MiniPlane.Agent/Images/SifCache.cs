@@ -79,7 +79,8 @@ internal sealed partial class SifCache : IImageStore, IDisposable
         }
 
         List<string> failures = [];
-        foreach (ImageLocation location in _registry.Policy.Locate(reference))
+        ImageLocation[] locations = [.. _registry.Policy.Locate(reference)];
+        foreach (ImageLocation location in locations)
         {
             try
             {
@@ -87,11 +88,11 @@ internal sealed partial class SifCache : IImageStore, IDisposable
             }
             catch (ImagePullException exception)
             {
-                failures.Add(failures.Count == 0 ? exception.Message : $"; {location.Host}: {exception.Message}");
+                failures.Add(locations.Length == 1 ? exception.Message : $"{location.Host}: {exception.Message}");
             }
         }
 
-        throw new ImagePullException("ErrImagePull", string.Concat(failures));
+        throw new ImagePullException("ErrImagePull", string.Join("; ", failures));
     }
 
     public void Dispose() => _uses.Dispose();
@@ -157,6 +158,7 @@ internal sealed partial class SifCache : IImageStore, IDisposable
     private async Task FetchAsync(ImageReference reference, ResolvedImage resolved, string path, CancellationToken cancellationToken)
     {
         string partial = SharedFile.Beside(path, "partial");
+        using ApptainerTrust? trust = resolved.IsPlain ? null : ApptainerTrust.Make(_registry.Policy.Authorities);
         string scheme = reference.Transport == ImageTransport.Oras ? "oras" : "docker";
         ProcessStartInfo info = new(_apptainer) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         string[] arguments = ["-q", "pull", "--force", "--disable-cache", partial, $"{scheme}://{resolved.Host}/{resolved.Repository}@{resolved.Digest}"];
@@ -166,16 +168,23 @@ internal sealed partial class SifCache : IImageStore, IDisposable
         }
 
         ApptainerTools.CleanEnvironment(info.Environment);
+        trust?.AddTo(info.Environment);
         if (resolved.Account is { } account)
         {
             info.Environment["APPTAINER_DOCKER_USERNAME"] = account.User;
             info.Environment["APPTAINER_DOCKER_PASSWORD"] = account.Password;
         }
 
+        using CancellationTokenSource limit = new(PullLimit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await RunAsync(info, cancellationToken);
+            await RunAsync(info, either.Token);
             File.Move(partial, path, overwrite: true);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ImagePullException("ErrImagePull", $"{resolved.Host} did not give all of the image in {PullLimit.TotalMinutes:0} minutes", exception);
         }
         finally
         {

@@ -68,6 +68,13 @@ internal sealed class ImageWaiter(PodServices services, ContainerView container,
     private async ValueTask<PulledImage> PullAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         string name = container.Image;
+        string[] missing = [.. services.Context.Pod.Spec.ImagePullSecrets.Select(secret => secret.Name).Where(secret => services.Context.Objects.FindSecret(secret) is null)];
+        if (missing.Length > 0)
+        {
+            services.Reporter.Event(
+                "Warning", "FailedToRetrieveImagePullSecret", $"Unable to retrieve some image pull secrets ({string.Join(", ", missing)}); attempting to pull the image may not succeed.", "");
+        }
+
         Event("Normal", "Pulling", $"Pulling image \"{name}\"");
         long started = services.Time.GetTimestamp();
         string waitingFor = "";

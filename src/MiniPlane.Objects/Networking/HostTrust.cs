@@ -12,7 +12,8 @@ namespace MiniPlane.Objects.Networking;
 /// </summary>
 /// <param name="files">Bundles, of which the first that is there counts.</param>
 /// <param name="directories">Directories of certificates, all of which count.</param>
-public sealed partial class HostTrust(IReadOnlyList<string> files, IReadOnlyList<string> directories)
+/// <param name="more">Authorities beside the host's, as PEM text.</param>
+public sealed partial class HostTrust(IReadOnlyList<string> files, IReadOnlyList<string> directories, string more = "")
 {
     private const string FileVariable = "SSL_CERT_FILE";
     private const string DirectoryVariable = "SSL_CERT_DIR";
@@ -26,16 +27,20 @@ public sealed partial class HostTrust(IReadOnlyList<string> files, IReadOnlyList
 
     private static readonly string[] UsualDirectories = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 
-    private readonly Lazy<X509Certificate2Collection> _roots = new(() => Read(files, directories));
+    private readonly Lazy<X509Certificate2Collection> _roots = new(() => Read(files, directories, more));
 
     public X509Certificate2Collection Roots => _roots.Value;
 
-    /// <summary>The host's, as its administrator or the environment has set them.</summary>
-    public static HostTrust Find()
+    /// <summary>Where a Go program that is started here looks for directories of certificates, for its SSL_CERT_DIR to go on from.</summary>
+    public static string Directories =>
+        Environment.GetEnvironmentVariable(DirectoryVariable) is { Length: > 0 } own ? own : string.Join(':', UsualDirectories);
+
+    /// <summary>The host's, as its administrator or the environment has set them, and those of a PEM text.</summary>
+    public static HostTrust Find(string more = "")
     {
         string[] files = Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } file ? [file] : UsualFiles;
         string[] directories = Environment.GetEnvironmentVariable(DirectoryVariable) is { Length: > 0 } list ? list.Split(':') : [];
-        return new HostTrust(files, directories.Length > 0 || files.Any(File.Exists) ? directories : UsualDirectories);
+        return new HostTrust(files, directories.Length > 0 || files.Any(File.Exists) ? directories : UsualDirectories, more);
     }
 
     /// <summary>
@@ -82,9 +87,10 @@ public sealed partial class HostTrust(IReadOnlyList<string> files, IReadOnlyList
         return own.Build(server);
     }
 
-    private static X509Certificate2Collection Read(IReadOnlyList<string> files, IReadOnlyList<string> directories)
+    private static X509Certificate2Collection Read(IReadOnlyList<string> files, IReadOnlyList<string> directories, string more)
     {
         X509Certificate2Collection roots = [];
+        roots.ImportFromPem(more);
         string[] first = files.FirstOrDefault(File.Exists) is { } file ? [file] : [];
         foreach (string path in first.Concat(directories.Where(Directory.Exists).SelectMany(Directory.EnumerateFiles)))
         {

@@ -113,6 +113,7 @@ internal sealed partial class AssignmentBuilder(
             DnsServer = options.DnsServer,
             ImageCacheBytes = site.ImageCacheBytes,
             ImagePulls = site.ImagePulls,
+            RegistryAuthorities = site.RegistryCertificates,
         };
         settings.InsecureRegistries.AddRange(site.InsecureRegistries);
         settings.BindPaths.AddRange(site.BindPaths);

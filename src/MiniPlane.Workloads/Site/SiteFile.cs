@@ -31,6 +31,7 @@ public static class SiteFile
         ["logRetention"] = (site, value) => site with { LogRetention = Duration(value) },
         ["logRetentionSize"] = (site, value) => site with { LogRetentionBytes = Bytes(value) },
         ["insecureRegistries"] = (site, value) => site with { InsecureRegistries = List(value) },
+        ["registryAuthorities"] = (site, value) => site with { RegistryAuthorities = List(value) },
         ["registryMirrors"] = (site, value) => site with { RegistryMirrors = Over(site.RegistryMirrors, Map(value)) },
         ["bindPaths"] = (site, value) => site with { BindPaths = List(value) },
         ["apptainer"] = (site, value) => site with { Apptainer = Text(value) },

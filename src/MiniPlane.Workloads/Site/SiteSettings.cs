@@ -77,6 +77,12 @@ public sealed record SiteSettings
     public IReadOnlyDictionary<string, string> RegistryMirrors { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>PEM files of the authorities that registries' certificates lead to, beside those that the compute nodes trust.</summary>
+    public IReadOnlyList<string> RegistryAuthorities { get; init; } = [];
+
+    /// <summary>What is in them, as agents get it: the files need not be on the compute nodes.</summary>
+    public string RegistryCertificates { get; init; } = "";
+
     /// <summary>Host paths that every container sees.</summary>
     public IReadOnlyList<string> BindPaths { get; init; } = [];
 

@@ -20,11 +20,13 @@ internal static class SiteTemplate
         # priorityClasses:
         #   high: --qos=high
 
-        # Where images come from first (the registry itself is asked when the mirror has none); registries without TLS; a directory for
-        # images that all users share, what it may take (images that no pod uses go), and how many are pulled at once.
+        # Where images come from first (the registry itself is asked when the mirror has none); registries without TLS; PEM files of the
+        # authorities that registries have their certificates from, beside those that the compute nodes trust; a directory for images
+        # that all users share, what it may take (images that no pod uses go), and how many are pulled at once.
         # registryMirrors:
         #   docker.io: registry.example.org/docker
         # insecureRegistries: ["registry.example.org:5000"]
+        # registryAuthorities: [/etc/pki/site-ca.pem]
         # imageCache: /scratch/shared/images
         # imageCacheSize: 500Gi
         # imagePulls: 4

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using MiniPlane.Configuration;
 using MiniPlane.Objects.Errors;
 using MiniPlane.Workloads.Site;
@@ -14,12 +16,32 @@ internal static class SiteLayers
         SiteSettings below = File.Exists(siteDefaults) ? Parse(siteDefaults, SiteSettings.Default) : SiteSettings.Default;
         if (own is null)
         {
-            return below;
+            return WithCertificates(below);
         }
 
         return File.Exists(own)
-            ? Parse(own, below)
+            ? WithCertificates(Parse(own, below))
             : throw new SettingException($"site: {own} does not exist; make it, or leave --site out");
+    }
+
+    private static SiteSettings WithCertificates(SiteSettings site)
+    {
+        var texts = new List<string>();
+        foreach (string file in site.RegistryAuthorities)
+        {
+            try
+            {
+                X509Certificate2Collection certificates = [];
+                certificates.ImportFromPemFile(file);
+                texts.Add(certificates.Count > 0 ? certificates.ExportCertificatePems() : throw new CryptographicException("there is no certificate in it"));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+            {
+                throw new SettingException($"site: registryAuthorities: {file}: {exception.Message}");
+            }
+        }
+
+        return site with { RegistryCertificates = string.Join('\n', texts) };
     }
 
     private static SiteSettings Parse(string file, SiteSettings below)

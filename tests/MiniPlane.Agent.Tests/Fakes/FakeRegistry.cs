@@ -3,6 +3,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -21,11 +22,17 @@ internal sealed class FakeRegistry : IAsyncDisposable
     private readonly ConcurrentDictionary<string, (string Type, byte[] Content)> _content = new(StringComparer.Ordinal);
     private int _now;
 
-    private FakeRegistry()
+    private FakeRegistry(X509Certificate2? certificate)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         _app = builder.Build();
         _app.Map("/v2/{**rest}", new RequestDelegate(AnswerAsync));
     }
@@ -45,9 +52,10 @@ internal sealed class FakeRegistry : IAsyncDisposable
     /// <summary>The most layers that were on their way at once.</summary>
     public int MostAtOnce { get; private set; }
 
-    public static async Task<FakeRegistry> StartAsync()
+    /// <param name="certificate">For one that speaks TLS.</param>
+    public static async Task<FakeRegistry> StartAsync(X509Certificate2? certificate = null)
     {
-        FakeRegistry registry = new();
+        FakeRegistry registry = new(certificate);
         await registry._app.StartAsync(CancellationToken.None);
         return registry;
     }

@@ -130,7 +130,7 @@ public sealed class SifCacheTests : IDisposable
     private SifCache Cache(string pod, PullLimits? limits = null, RegistryPolicy? policy = null)
     {
         SifCache cache = new(
-            _directory, "apptainer", pod, new RegistryClient(_http, policy ?? new RegistryPolicy()), limits ?? PullLimits.None, NullLogger.Instance, TimeProvider.System);
+            _directory, "apptainer", pod, new RegistryClient(_http, policy ?? new RegistryPolicy(), TimeProvider.System), limits ?? PullLimits.None, NullLogger.Instance, TimeProvider.System);
         _caches.Add(cache);
         return cache;
     }

@@ -19,6 +19,16 @@ public sealed class FailureTests(Cluster cluster)
     }
 
     [Fact]
+    public async Task A_registry_whose_certificate_nobody_vouches_for_is_not_asked_in_the_clear()
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+
+        await kubectl.OkAsync("run", "bad", $"--image={cluster.Rig.SecureRegistry}/miniplane/busybox:1");
+
+        await kubectl.ShowsAsync("certificate signed by unknown authority", "describe", "pod", "bad");
+    }
+
+    [Fact]
     public async Task A_command_that_fails_for_good_leaves_its_exit_code()
     {
         await using Kubectl kubectl = await cluster.NewNamespaceAsync();

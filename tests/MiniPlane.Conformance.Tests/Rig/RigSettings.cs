@@ -9,6 +9,13 @@ internal sealed record RigSettings
     public required string Bin { get; init; }
     public required string SlurmConf { get; init; }
     public required string Registry { get; init; }
+
+    /// <summary>The same images by TLS, under a name of this host, for the account puller with the password "open sesame".</summary>
+    public required string SecureRegistry { get; init; }
+
+    /// <summary>The authority (ca.pem) of that one, and its log.</summary>
+    public required string SecureRegistryFiles { get; init; }
+
     public required string ImageFile { get; init; }
 
     /// <summary>miniplane.sif.</summary>
@@ -62,6 +69,8 @@ internal sealed record RigSettings
             Bin = values["bin"],
             SlurmConf = values["slurm_conf"],
             Registry = values["registry"],
+            SecureRegistry = values["secure_registry"],
+            SecureRegistryFiles = values["secure_registry_files"],
             ImageFile = values["image_file"],
             ContainerFile = values["container_file"],
             SshConfig = values["ssh_config"],

@@ -10,13 +10,16 @@ namespace MiniPlane.Conformance.Tests.Rig;
 internal sealed class TcpRelay : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ending = new();
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly int _target;
     private readonly Task _accepting;
     private volatile TaskCompletionSource _open = new();
 
-    public TcpRelay(int target)
+    /// <param name="target">The port that connections go on to.</param>
+    /// <param name="address">Where it listens; loopback by default.</param>
+    public TcpRelay(int target, IPAddress? address = null)
     {
+        _listener = new TcpListener(address ?? IPAddress.Loopback, 0);
         _target = target;
         _open.SetResult();
         _listener.Start();

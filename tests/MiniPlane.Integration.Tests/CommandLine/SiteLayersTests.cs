@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using MiniPlane.Configuration;
 using MiniPlane.Hosting;
 using MiniPlane.Objects.Errors;
@@ -52,6 +54,25 @@ public sealed class SiteLayersTests : IDisposable
 
         Assert.Contains(site, refused.Message, StringComparison.Ordinal);
         Assert.Contains("did you mean \"account\"?", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Authorities_of_registries_are_read_at_the_start_and_a_file_without_one_is_refused()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 authority = new CertificateRequest("CN=site", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        string file = Write("ca.pem", "Our own:\n" + authority.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+        string empty = Write("empty.pem", "nothing");
+
+        SiteSettings read = SiteLayers.Read(Write("site.yaml", $"registryAuthorities: [{file}]\n"), null);
+
+        Assert.Equal(authority.ExportCertificatePem(), read.RegistryCertificates.Trim());
+        foreach (string wrong in (string[])[empty, "/nowhere/ca.pem"])
+        {
+            string site = Write("wrong.yaml", $"registryAuthorities: [{wrong}]\n");
+            Assert.Contains($"registryAuthorities: {wrong}: ", Assert.Throws<SettingException>(() => SiteLayers.Read(site, null)).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

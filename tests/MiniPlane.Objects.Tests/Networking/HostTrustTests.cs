@@ -22,6 +22,7 @@ public sealed class HostTrustTests : IDisposable
         const SslPolicyErrors Unknown = SslPolicyErrors.RemoteCertificateChainErrors;
         Assert.True(new HostTrust([file], []).Accepts(own, chain, Unknown));
         Assert.True(new HostTrust(["/nonexistent"], [_directory.FullName]).Accepts(own, chain, Unknown));
+        Assert.True(new HostTrust([], [], own.ExportCertificatePem()).Accepts(own, chain, Unknown));
         Assert.False(new HostTrust([], []).Accepts(own, chain, Unknown));
         Assert.False(new HostTrust([file], []).Accepts(own, chain, Unknown | SslPolicyErrors.RemoteCertificateNameMismatch));
     }
