@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 
@@ -12,14 +13,41 @@ internal static class DirectoryOwner
 {
     private const string FileName = "owner";
 
-    /// <summary>The directory is this process's until the result is disposed of, or the process ends.</summary>
-    public static IDisposable Mark(string directory)
+    // A process has one pod, whose directories may be made twice: ahead of the pod, and with it.
+    private static readonly ConcurrentDictionary<string, FileStream> Held = new(StringComparer.Ordinal);
+
+    /// <summary>The directory is this process's until <see cref="Release"/>, or until the process ends.</summary>
+    public static void Mark(string directory)
     {
-        // Nobody else can read it meanwhile: .NET locks by flock(2), and so does the sweep.
-        FileStream file = new(Path.Combine(directory, FileName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        if (Held.ContainsKey(directory))
+        {
+            return;
+        }
+
+        FileStream file;
+        try
+        {
+            // Nobody else can read it meanwhile: .NET locks by flock(2), and so does the sweep.
+            file = new FileStream(Path.Combine(directory, FileName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            // Another agent of this pod still holds it, so nobody sweeps it.
+            return;
+        }
+
         file.Write(Encoding.UTF8.GetBytes(Describe(Environment.ProcessId) ?? ""));
         file.Flush();
-        return file;
+        Held[directory] = file;
+    }
+
+    /// <summary>The directory is nobody's any more.</summary>
+    public static void Release(string directory)
+    {
+        if (Held.TryRemove(directory, out FileStream? file))
+        {
+            file.Dispose();
+        }
     }
 
     /// <summary>Removes the directories below <paramref name="parent"/> whose agents of this node and account are gone.</summary>

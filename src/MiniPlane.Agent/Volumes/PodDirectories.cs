@@ -23,9 +23,6 @@ internal sealed record PodDirectories
     /// <summary>/dev/shm of all the pod's containers: they share memory, as those of a pod do.</summary>
     public string SharedMemory => Path.Combine(Memory, "shm");
 
-    /// <summary>What keeps them this agent's.</summary>
-    private IReadOnlyList<IDisposable> Marks { get; init; } = [];
-
     /// <summary>Picks and makes the directories, 0700, and removes those of agents that were killed on this node.</summary>
     public static PodDirectories Create(string podDirectory, string podUid, string? localDirectory)
     {
@@ -55,7 +52,9 @@ internal sealed record PodDirectories
         File.SetUnixFileMode(directories.SharedMemory, (UnixFileMode)0x3ff);
         DirectoryOwner.Sweep(Path.GetDirectoryName(directories.Local)!, Prefix);
         DirectoryOwner.Sweep(Path.GetDirectoryName(directories.Memory)!, Prefix);
-        return directories with { Marks = [DirectoryOwner.Mark(directories.Local), DirectoryOwner.Mark(directories.Memory)] };
+        DirectoryOwner.Mark(directories.Local);
+        DirectoryOwner.Mark(directories.Memory);
+        return directories;
     }
 
     /// <summary>For a job of several nodes: everything is where all of them see it, for this account alone.</summary>
@@ -78,11 +77,8 @@ internal sealed record PodDirectories
     /// <summary>Removes what must not outlive the pod on the node.</summary>
     public void RemoveLocal()
     {
-        foreach (IDisposable mark in Marks)
-        {
-            mark.Dispose();
-        }
-
+        DirectoryOwner.Release(Local);
+        DirectoryOwner.Release(Memory);
         Runtime.ScratchDirectory.Remove(Local);
         Runtime.ScratchDirectory.Remove(Memory);
     }

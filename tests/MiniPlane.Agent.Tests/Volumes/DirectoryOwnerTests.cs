@@ -43,12 +43,27 @@ public sealed class DirectoryOwnerTests : IDisposable
         }
 
         string own = Directory.CreateDirectory(Path.Combine(_parent, Prefix + "own")).FullName;
-        using (DirectoryOwner.Mark(own))
-        {
-            Assert.Throws<IOException>(() => File.ReadAllText(Path.Combine(own, "owner")));
-        }
-
+        DirectoryOwner.Mark(own);
+        Assert.Throws<IOException>(() => File.ReadAllText(Path.Combine(own, "owner")));
+        DirectoryOwner.Release(own);
         Assert.StartsWith(Environment.MachineName, File.ReadAllText(Path.Combine(own, "owner")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_directory_that_is_marked_twice_or_held_by_another_agent_of_the_pod_is_no_fault()
+    {
+        string twice = Make("a", "");
+        string others = Make("b", "");
+        using FileStream other = new(Path.Combine(others, "owner"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        DirectoryOwner.Mark(twice);
+        DirectoryOwner.Mark(twice);
+        DirectoryOwner.Mark(others);
+        DirectoryOwner.Release(twice);
+        DirectoryOwner.Release(twice);
+        DirectoryOwner.Release(others);
+
+        Assert.StartsWith(Environment.MachineName, File.ReadAllText(Path.Combine(twice, "owner")), StringComparison.Ordinal);
     }
 
     private string Make(string name, string owner)
