@@ -3,9 +3,6 @@ namespace MiniPlane.Agent.Runtime;
 /// <summary>What Apptainer is told. Nothing of the host comes in but what the pod names.</summary>
 internal static class ApptainerArguments
 {
-    /// <summary>Where the container sees the program that binds.</summary>
-    public const string BindTarget = "/.miniplane/" + BindProgram.Name;
-
     /// <summary>Writes into the run's directory what the arguments name there.</summary>
     public static void WriteFiles(ContainerSetup setup)
     {
@@ -13,20 +10,14 @@ internal static class ApptainerArguments
         {
             Directory.CreateDirectory(LayerOf(setup));
         }
-
-        if (DeviceMounts.Binds(setup.Mounts).Any())
-        {
-            BindProgram.WriteTo(BinderOf(setup));
-        }
     }
 
     /// <param name="setup">The container.</param>
     /// <param name="holder">The program that keeps its namespaces open.</param>
-    /// <param name="holderTarget">Where the container sees that program.</param>
     /// <param name="joins">
     /// Whether Apptainer runs in the user and process namespaces of another container: it is root there, and makes none of its own.
     /// </param>
-    public static IReadOnlyList<string> ForHolder(ContainerSetup setup, string holder, string holderTarget, bool joins)
+    public static IReadOnlyList<string> ForHolder(ContainerSetup setup, string holder, bool joins)
     {
         List<string> arguments =
         [
@@ -53,18 +44,13 @@ internal static class ApptainerArguments
                 break;
         }
 
-        AddMount(arguments, new Mount(holder, holderTarget, ReadOnly: true));
-        if (DeviceMounts.Binds(setup.Mounts).Any())
-        {
-            AddMount(arguments, new Mount(BinderOf(setup), BindTarget, ReadOnly: true));
-        }
-
+        AddMount(arguments, new Mount(holder, HolderProgram.Target, ReadOnly: true));
         foreach (Mount mount in setup.Mounts.OrderBy(mount => mount.Target, StringComparer.Ordinal))
         {
             AddMount(arguments, mount);
         }
 
-        arguments.AddRange([setup.Image.Path, holderTarget, .. DeviceMounts.Links(setup.Mounts)]);
+        arguments.AddRange([setup.Image.Path, HolderProgram.Target, .. DeviceMounts.Pairs(setup.Mounts)]);
         return arguments;
     }
 
@@ -84,8 +70,6 @@ internal static class ApptainerArguments
     }
 
     private static string LayerOf(ContainerSetup setup) => Path.Combine(setup.Scratch, "layer");
-
-    private static string BinderOf(ContainerSetup setup) => Path.Combine(setup.Scratch, BindProgram.Name);
 
     private static string Field(string name, string value) =>
         value.AsSpan().IndexOfAny(',', '"') < 0

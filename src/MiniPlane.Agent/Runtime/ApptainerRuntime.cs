@@ -11,7 +11,6 @@ namespace MiniPlane.Agent.Runtime;
 /// </summary>
 internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch, TimeProvider time) : IContainerRuntime
 {
-    private const string HolderPath = "/.miniplane/" + HolderProgram.Name;
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     // Guards _shared, the sandbox whose process namespace the pod's containers share.
@@ -81,7 +80,7 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
     private static string HolderOf(ContainerSetup setup) => Path.Combine(setup.Scratch, HolderProgram.Name);
 
     private static IReadOnlyList<string> ToldOf(ContainerSetup setup) =>
-        ApptainerArguments.ForHolder(setup, HolderOf(setup), HolderPath, joins: false);
+        ApptainerArguments.ForHolder(setup, HolderOf(setup), joins: false);
 
     private async ValueTask<Sandbox> TakeOrOpenAsync(ContainerSetup setup, int? join, CancellationToken cancellationToken)
     {
@@ -100,14 +99,7 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
         Process process = await StartHolderAsync(setup, holder, join, cancellationToken);
         try
         {
-            Sandbox sandbox = await WaitForHolderAsync(setup, process, join is not null, cancellationToken);
-            sandbox.ReadAccounts(CancellationToken.None);
-            foreach (Mount mount in DeviceMounts.Binds(setup.Mounts))
-            {
-                await sandbox.BindAsync(DeviceMounts.TargetOf(mount), mount.Target, cancellationToken);
-            }
-
-            return sandbox;
+            return await WaitForHolderAsync(setup, process, join is not null, cancellationToken);
         }
         catch
         {
@@ -128,7 +120,7 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
-        foreach (string argument in enter.Concat(ApptainerArguments.ForHolder(setup, holder, HolderPath, join is not null)))
+        foreach (string argument in enter.Concat(ApptainerArguments.ForHolder(setup, holder, join is not null)))
         {
             info.ArgumentList.Add(argument);
         }
@@ -144,7 +136,7 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
         }
     }
 
-    /// <summary>The holder says one byte when everything is mounted; Apptainer's own words explain when it does not.</summary>
+    /// <summary>The holder speaks when everything is mounted; Apptainer's own words explain when it does not.</summary>
     private async Task<Sandbox> WaitForHolderAsync(ContainerSetup setup, Process process, bool isGuest, CancellationToken cancellationToken)
     {
         OutputTail errors = new(process.StandardError.BaseStream);
@@ -152,11 +144,12 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            byte[] ready = new byte[1];
-            if (await process.StandardOutput.BaseStream.ReadAsync(ready, either.Token) == 1
+            if (await HolderReport.ReadAsync(process.StandardOutput.BaseStream, either.Token) is { } report
                 && ProcessTree.Find(process.Id, HolderProgram.Name) is { } holder)
             {
-                return new Sandbox(tools, launch, process, holder, isGuest);
+                Sandbox sandbox = new(tools, launch, process, holder, isGuest, report.Accounts);
+                await BindAsync(sandbox, report.IsBound ? [] : DeviceMounts.Binds(setup.Mounts), either.Token);
+                return sandbox;
             }
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested)
@@ -166,5 +159,14 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
 
         string text = await errors.TextAsync(cancellationToken);
         throw new ContainerStartException("RunContainerError", text.Length > 0 ? text : "Apptainer ended without a word");
+    }
+
+    /// <summary>What the holder may not do, having lost the rights of its container's root, another one does that enters with all of them.</summary>
+    private static async ValueTask BindAsync(Sandbox sandbox, IEnumerable<Mount> mounts, CancellationToken cancellationToken)
+    {
+        foreach (Mount mount in mounts)
+        {
+            await sandbox.BindAsync(DeviceMounts.TargetOf(mount), mount.Target, cancellationToken);
+        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed record ContainerUser(long UserId, long GroupId, string Home)
         Sandbox sandbox, ContainerSetup setup, CancellationToken cancellationToken)
     {
         string[] image = (setup.Image.Config?.User ?? "").Split(':', 2);
-        string accounts = await sandbox.Accounts.WaitAsync(cancellationToken) ?? "";
+        string accounts = await sandbox.Accounts.WaitAsync(cancellationToken);
         string groups = image.Length == 2 && !IsNumber(image[1])
             ? await sandbox.TryReadAsync(["cat", "/etc/group"], cancellationToken) ?? ""
             : "";

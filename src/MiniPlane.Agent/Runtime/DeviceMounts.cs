@@ -12,12 +12,11 @@ internal static class DeviceMounts
     /// <summary>Where Apptainer is to mount it.</summary>
     public static string TargetOf(Mount mount) => IsBelow(mount) ? Elsewhere + mount.Target : mount.Target;
 
-    /// <summary>The holder's arguments: for each such mount where the link leads, and where it is.</summary>
-    public static IEnumerable<string> Links(IEnumerable<Mount> mounts) => mounts
-        .Where(mount => IsBelow(mount) && !There.Contains(mount.Target, StringComparer.Ordinal))
-        .SelectMany(mount => new[] { TargetOf(mount), mount.Target });
+    /// <summary>The holder's arguments: for each such mount where it is, and where it belongs.</summary>
+    public static IEnumerable<string> Pairs(IEnumerable<Mount> mounts) =>
+        mounts.Where(IsBelow).SelectMany(mount => new[] { TargetOf(mount), mount.Target });
 
-    /// <summary>What is to be bound once the container is open.</summary>
+    /// <summary>What must be bound: a link would not do.</summary>
     public static IEnumerable<Mount> Binds(IEnumerable<Mount> mounts) =>
         mounts.Where(mount => There.Contains(mount.Target, StringComparer.Ordinal));
 

@@ -11,18 +11,17 @@ namespace MiniPlane.Agent.Runtime;
 /// <param name="apptainer">Apptainer, which waits for the holder.</param>
 /// <param name="holder">The program inside that keeps it open.</param>
 /// <param name="isGuest">Its process namespace is another container's, so that its end does not end its processes.</param>
-internal sealed class Sandbox(ApptainerTools tools, LaunchThread launch, Process apptainer, int holder, bool isGuest) : IAsyncDisposable
+/// <param name="accounts">The container's /etc/passwd.</param>
+internal sealed class Sandbox(
+    ApptainerTools tools, LaunchThread launch, Process apptainer, int holder, bool isGuest, Task<string> accounts) : IAsyncDisposable
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
     private static readonly string[] ApptainerVariables = ["APPTAINER", "SINGULARITY", "PS1", "PROMPT_COMMAND", "PWD", "SHLVL", "TERM"];
 
     public int Holder => holder;
 
-    /// <summary>The container's /etc/passwd, null when it has none. Asked for as soon as it is open: every program needs it.</summary>
-    public Task<string?> Accounts { get; private set; } = Task.FromResult<string?>(null);
-
-    public void ReadAccounts(CancellationToken cancellationToken) =>
-        Accounts = TryReadAsync(["cat", "/etc/passwd"], cancellationToken).AsTask();
+    /// <summary>The container's /etc/passwd, empty when it has none. The holder tells it: every program needs it.</summary>
+    public Task<string> Accounts => accounts;
 
     /// <summary>Whether others can still join it.</summary>
     public bool IsOpen => !apptainer.HasExited;
@@ -75,7 +74,7 @@ internal sealed class Sandbox(ApptainerTools tools, LaunchThread launch, Process
     /// <summary>Binds one directory of the container to another.</summary>
     public async ValueTask BindAsync(string from, string to, CancellationToken cancellationToken)
     {
-        if (await TryReadAsync([ApptainerArguments.BindTarget, from, to], cancellationToken) is null)
+        if (await TryReadAsync([HolderProgram.Target, from, to], cancellationToken) is not [(char)HolderProgram.Ready, ..])
         {
             throw new ContainerStartException("CreateContainerError", $"{to} cannot be mounted");
         }
@@ -84,7 +83,13 @@ internal sealed class Sandbox(ApptainerTools tools, LaunchThread launch, Process
     /// <summary>What a short program says, or null when it fails or is not there.</summary>
     public async ValueTask<string?> TryReadAsync(IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
-        ProcessStartInfo info = new(tools.NsEnter) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo info = new(tools.NsEnter)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (string argument in EnterArguments(ContainerUser.Root, "/").Concat(command))
         {
             info.ArgumentList.Add(argument);
@@ -93,6 +98,7 @@ internal sealed class Sandbox(ApptainerTools tools, LaunchThread launch, Process
         info.Environment.Clear();
         info.Environment["PATH"] = ImageConfig.DefaultPath;
         using Process process = await launch.StartAsync(info, cancellationToken);
+        process.StandardInput.Close();
         OutputTail errors = new(process.StandardError.BaseStream);
         string text = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);

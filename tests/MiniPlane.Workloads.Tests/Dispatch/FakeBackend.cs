@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MiniPlane.Workloads.Backends;
 
 namespace MiniPlane.Workloads.Tests.Dispatch;
@@ -12,6 +13,14 @@ internal sealed class FakeBackend : IWorkloadBackend
     public List<string> Cancelled { get; } = [];
 
     public Queue<SubmitOutcome> NextSubmits { get; } = [];
+
+    /// <summary>When all jobs were asked for, by <see cref="Time"/>.</summary>
+    public ConcurrentQueue<DateTimeOffset> Asked { get; } = [];
+
+    /// <summary>How often a single job was asked for.</summary>
+    public int AskedForOne { get; private set; }
+
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public string Trouble { get; set; } = "";
 
@@ -47,13 +56,21 @@ internal sealed class FakeBackend : IWorkloadBackend
         return ValueTask.FromResult<SubmitOutcome>(new SubmitOutcome.Submitted(id, WasThere: false));
     }
 
-    public ValueTask<JobsOutcome> ListJobsAsync(CancellationToken cancellationToken) => ValueTask.FromResult<JobsOutcome>(Trouble.Length > 0
-        ? new JobsOutcome.Unavailable(Trouble)
-        : new JobsOutcome.Listed([.. Jobs.Values]));
+    public ValueTask<JobsOutcome> ListJobsAsync(CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(Time.GetUtcNow());
+        return ValueTask.FromResult<JobsOutcome>(Trouble.Length > 0
+            ? new JobsOutcome.Unavailable(Trouble)
+            : new JobsOutcome.Listed([.. Jobs.Values]));
+    }
 
-    public ValueTask<JobsOutcome> FindJobAsync(string jobId, CancellationToken cancellationToken) => ValueTask.FromResult<JobsOutcome>(Trouble.Length > 0
-        ? new JobsOutcome.Unavailable(Trouble)
-        : new JobsOutcome.Listed([new JobStatus { JobId = jobId, State = JobState.Lost }]));
+    public ValueTask<JobsOutcome> FindJobAsync(string jobId, CancellationToken cancellationToken)
+    {
+        AskedForOne++;
+        return ValueTask.FromResult<JobsOutcome>(Trouble.Length > 0
+            ? new JobsOutcome.Unavailable(Trouble)
+            : new JobsOutcome.Listed([new JobStatus { JobId = jobId, State = JobState.Lost }]));
+    }
 
     public ValueTask<CancelOutcome> CancelAsync(string jobId, CancelMode mode, CancellationToken cancellationToken)
     {

@@ -75,6 +75,8 @@ internal sealed class Rig : IDisposable
 
     public PodLedger Ledger { get; } = new();
 
+    public JobPoller Poller => _poller;
+
     public DelayedQueue Queue { get; }
 
     public JobUsageQueue Usage { get; } = new();

@@ -48,6 +48,16 @@ public sealed class SlurmBackendTests
     }
 
     [Fact]
+    public async Task All_jobs_are_listed_by_one_squeue()
+    {
+        _runner.Answer("squeue");
+
+        Assert.IsType<JobsOutcome.Listed>(await Backend.ListJobsAsync(default));
+
+        Assert.Equal("squeue", Assert.Single(_runner.Ran).Program);
+    }
+
+    [Fact]
     public async Task Usage_is_asked_once_for_all_and_no_more_where_there_are_no_accounts()
     {
         _runner.Answer("sacct", "7|1|2|00:01||COMPLETED\n8|1|2|00:01||COMPLETED\n").Answer("sacct", "", "Slurm accounting storage is disabled", exitCode: 1);
