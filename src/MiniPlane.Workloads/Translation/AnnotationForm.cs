@@ -11,6 +11,12 @@ internal enum AnnotationForm
 
     Number,
 
+    /// <summary>From 1 on: sbatch takes no other number of tasks or CPUs.</summary>
+    Count,
+
+    /// <summary>From 0 on.</summary>
+    Rank,
+
     /// <summary><c>2</c> or <c>2-4</c>.</summary>
     NumberRange,
 

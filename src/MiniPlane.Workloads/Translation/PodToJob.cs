@@ -127,6 +127,13 @@ internal static class PodToJob
     /// </summary>
     private static void FitSignal(PodView pod, FlagSet flags)
     {
+        bool isShorter = SlurmTime.Parse(flags.Find("time") ?? "") is { } time && time.TotalSeconds < pod.Spec.ActiveDeadlineSeconds;
+        if (isShorter && flags.Find("signal") is null)
+        {
+            // A limit of the pod's own that comes before its deadline.
+            flags.Set("signal", $"B:TERM@{Number(WarningOf(pod))}");
+        }
+
         bool isDerived = flags.Find("signal") == $"B:TERM@{Number(WarningOf(pod))}";
         if (!isDerived || SlurmTime.Parse(flags.Find("time") ?? "") is not { } limit)
         {

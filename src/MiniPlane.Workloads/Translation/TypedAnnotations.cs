@@ -18,9 +18,11 @@ internal static partial class TypedAnnotations
             "signal", "distribution", "cluster-constraint", "profile", "bb", "tmp"),
         .. Make(AnnotationForm.Text, "comment", "job-name", "begin", "deadline"),
         .. Make(
-            AnnotationForm.Number,
+            AnnotationForm.Count,
             "ntasks", "ntasks-per-node", "ntasks-per-core", "ntasks-per-socket", "ntasks-per-gpu", "cpus-per-task", "cpus-per-gpu",
-            "mincpus", "threads-per-core", "priority", "nice"),
+            "mincpus", "threads-per-core"),
+        .. Make(AnnotationForm.Rank, "priority"),
+        .. Make(AnnotationForm.Number, "nice"),
         .. Make(AnnotationForm.NumberRange, "nodes"),
         .. Make(AnnotationForm.Duration, "time", "time-min"),
         .. Make(AnnotationForm.Size, "mem", "mem-per-cpu", "mem-per-gpu"),
@@ -32,15 +34,15 @@ internal static partial class TypedAnnotations
     [
         new("account", "account", AnnotationForm.Word),
         new("constraints", "constraint", AnnotationForm.Word),
-        new("cpu-per-task", "cpus-per-task", AnnotationForm.Number),
+        new("cpu-per-task", "cpus-per-task", AnnotationForm.Count),
         new("exclusive", "exclusive", AnnotationForm.SwitchOrWord),
         new("gres", "gres", AnnotationForm.Word),
         new("job-name", "job-name", AnnotationForm.Text),
         new("licenses", "licenses", AnnotationForm.Word),
         new("mem-per-node", "mem", AnnotationForm.Size),
-        new("min-nodes", "nodes", AnnotationForm.Number),
+        new("min-nodes", "nodes", AnnotationForm.Count),
         new("partition", "partition", AnnotationForm.Word),
-        new("priority", "priority", AnnotationForm.Number),
+        new("priority", "priority", AnnotationForm.Rank),
         new("qos", "qos", AnnotationForm.Word),
         new("reservation", "reservation", AnnotationForm.Word),
         new("timelimit", "time", AnnotationForm.Minutes),
@@ -60,9 +62,18 @@ internal static partial class TypedAnnotations
             Apply(SlinkyPrefix, annotation, annotations, flags, errors);
         }
 
-        if (annotations.TryGetValue(SlinkyPrefix + "max-nodes", out string? most) && ReadValue(AnnotationForm.Number, most) is { } number)
+        const string MaxNodes = SlinkyPrefix + "max-nodes";
+        if (annotations.TryGetValue(MaxNodes, out string? most))
         {
-            flags.Set("nodes", $"{flags.Find("nodes") ?? "1"}-{number}");
+            string range = $"{flags.Find("nodes") ?? "1"}-{most}";
+            if (ReadValue(AnnotationForm.NumberRange, range) is not null)
+            {
+                flags.Set("nodes", range);
+            }
+            else
+            {
+                errors.Invalid($"metadata.annotations[{MaxNodes}]", most, "must be a whole number, not less than min-nodes");
+            }
         }
     }
 
@@ -72,6 +83,19 @@ internal static partial class TypedAnnotations
         foreach (TypedAnnotation annotation in Own)
         {
             Apply(WorkloadAnnotations.Prefix, annotation, annotations, flags, errors);
+        }
+
+        foreach (string name in (string[])[WorkloadAnnotations.GpuType, WorkloadAnnotations.Mpi])
+        {
+            if (annotations.TryGetValue(name, out string? word) && !Word().IsMatch(word))
+            {
+                errors.Invalid($"metadata.annotations[{name}]", word, Describe(AnnotationForm.Word));
+            }
+        }
+
+        if (annotations.TryGetValue(WorkloadAnnotations.Launch, out string? launch) && launch is not ("tasks" or "once"))
+        {
+            errors.NotSupported($"metadata.annotations[{WorkloadAnnotations.Launch}]", launch, ["tasks", "once"]);
         }
 
         foreach (string key in annotations.Keys.Where(key => key.StartsWith(WorkloadAnnotations.Prefix, StringComparison.Ordinal)))
@@ -119,12 +143,28 @@ internal static partial class TypedAnnotations
         AnnotationForm.Text => text.Length > 0 && !text.Any(char.IsControl) ? text : null,
         AnnotationForm.Word or AnnotationForm.SwitchOrWord => Word().IsMatch(text) ? text : null,
         AnnotationForm.Number => Number().IsMatch(text) ? text : null,
-        AnnotationForm.NumberRange => NumberRange().IsMatch(text) ? text : null,
+        AnnotationForm.Count => IsFrom(1, text) ? text : null,
+        AnnotationForm.Rank => IsFrom(0, text) ? text : null,
+        AnnotationForm.NumberRange => IsRange(text) ? text : null,
         AnnotationForm.Duration => Duration().IsMatch(text) ? text : null,
         AnnotationForm.Minutes => Number().IsMatch(text) ? text : null,
         AnnotationForm.Size => ReadSize(text),
         _ => null,
     };
+
+    private static bool IsFrom(long least, string text) => Number().IsMatch(text) && long.Parse(text, CultureInfo.InvariantCulture) >= least;
+
+    // k and m multiply by 1024 and 1048576 (sbatch(1), --nodes).
+    private static bool IsRange(string text)
+    {
+        if (!NumberRange().IsMatch(text))
+        {
+            return false;
+        }
+
+        long[] ends = [.. text.Split('-').Select(end => long.Parse(end.TrimEnd('k', 'm'), CultureInfo.InvariantCulture) * (end[^1] switch { 'k' => 1024, 'm' => 1048576, _ => 1 }))];
+        return ends[0] > 0 && ends[0] <= ends[^1];
+    }
 
     private static string? ReadSize(string text)
     {
@@ -144,6 +184,8 @@ internal static partial class TypedAnnotations
         AnnotationForm.Word => "must not be empty or hold white space",
         AnnotationForm.SwitchOrWord => "must be \"true\", \"false\" or a value of the flag",
         AnnotationForm.Number or AnnotationForm.Minutes => "must be a whole number",
+        AnnotationForm.Count => "must be a whole number, 1 or more",
+        AnnotationForm.Rank => "must be a whole number, 0 or more",
         AnnotationForm.NumberRange => "must be a number of nodes, or a range like 2-4",
         AnnotationForm.Duration =>
             "must be a Slurm time: minutes, minutes:seconds, hours:minutes:seconds, days-hours, days-hours:minutes[:seconds], or UNLIMITED",
@@ -160,7 +202,7 @@ internal static partial class TypedAnnotations
     [GeneratedRegex(@"\A-?[0-9]{1,10}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"\A[0-9]+[km]?(-[0-9]+[km]?)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[0-9]{1,9}[km]?(-[0-9]{1,9}[km]?)?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NumberRange();
 
     [GeneratedRegex(@"\A([0-9]+|[0-9]+:[0-9]+(:[0-9]+)?|[0-9]+-[0-9]+(:[0-9]+){0,2}|UNLIMITED|INFINITE)\z", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]

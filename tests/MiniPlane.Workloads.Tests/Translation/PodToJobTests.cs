@@ -15,12 +15,57 @@ public sealed class PodToJobTests
     [InlineData("partition", "a b")]
     [InlineData("mem", "lots")]
     [InlineData("hold", "yes")]
+    [InlineData("ntasks", "0")]
+    [InlineData("cpus-per-task", "-1")]
+    [InlineData("priority", "-1")]
+    [InlineData("nodes", "4-2")]
+    [InlineData("nodes", "0")]
+    [InlineData("launch", "sometimes")]
+    [InlineData("mpi", "pmi2 x")]
+    [InlineData("gpu-type", "")]
     public void A_value_that_cannot_be_is_refused_with_its_field(string name, string value)
     {
         FieldErrors errors = Refuse(new Dictionary<string, string>(StringComparer.Ordinal) { [$"slurm.miniplane.io/{name}"] = value });
 
         StatusCause cause = Assert.Single(errors.Causes);
         Assert.Equal($"metadata.annotations[slurm.miniplane.io/{name}]", cause.Field);
+    }
+
+    [Theory]
+    [InlineData("nodes", "2-4k")]
+    [InlineData("nice", "-5")]
+    [InlineData("priority", "0")]
+    [InlineData("time", "0")]
+    [InlineData("mem", "0")]
+    [InlineData("launch", "once")]
+    public void A_value_that_sbatch_takes_is_taken(string name, string value) =>
+        Assert.NotNull(Translate(new Dictionary<string, string>(StringComparer.Ordinal) { [$"slurm.miniplane.io/{name}"] = value }, new FieldErrors()));
+
+    [Theory]
+    [InlineData("10", false)]
+    [InlineData("2", true)]
+    public void A_time_limit_before_the_pods_own_deadline_is_warned_of(string minutes, bool isWarned)
+    {
+        PodView pod = Pod(new Dictionary<string, string>(StringComparer.Ordinal) { ["slurm.miniplane.io/time"] = minutes });
+        pod.Spec.ActiveDeadlineSeconds = 300;
+
+        JobRequest job = PodToJob.Translate(pod, GoldenJobTests.Placement("u"), SiteSettings.Default, new FieldErrors())!;
+
+        Assert.Equal(isWarned, job.Flags.Any(flag => flag.StartsWith("--signal=B:TERM@", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("1")]
+    public void Slurm_bridges_range_of_nodes_must_be_one(string most)
+    {
+        FieldErrors errors = Refuse(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["slurmjob.slinky.slurm.net/min-nodes"] = "2",
+            ["slurmjob.slinky.slurm.net/max-nodes"] = most,
+        });
+
+        Assert.Equal("metadata.annotations[slurmjob.slinky.slurm.net/max-nodes]", Assert.Single(errors.Causes).Field);
     }
 
     [Theory]

@@ -55,6 +55,8 @@ internal sealed class RestCaller : IDisposable
 
     public RestAddress Address { get; }
 
+    public DateTimeOffset Now => _time.GetUtcNow();
+
     /// <summary>The version that was agreed on, null before.</summary>
     public RestVersions? Versions => _versions;
 

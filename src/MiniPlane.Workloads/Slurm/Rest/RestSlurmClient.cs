@@ -76,6 +76,11 @@ internal sealed class RestSlurmClient(RestCaller rest, JobOwner owner, long? use
             return new SubmitOutcome.Unavailable($"{rest.Address.Text} does not answer");
         }
 
+        if (rest.Versions?.IsTyped == true)
+        {
+            RelativeMoment.Resolve(flags, rest.Now);
+        }
+
         if (rest.Versions is { } agreed && RestJobDescription.Refusal(flags, agreed.IsTyped) is { Length: > 0 } refusal)
         {
             return new SubmitOutcome.Rejected(refusal);

@@ -103,4 +103,20 @@ public sealed class RestWordsTests
 
         Assert.Contains($"--{flag}={value}", RestJobDescription.Refusal(flags, isTyped: true), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("now", 0)]
+    [InlineData("now+90", 90)]
+    [InlineData("now+2hours", 7200)]
+    [InlineData("now+1Day", 86400)]
+    [InlineData("now+3min", 180)]
+    [InlineData("now+1weeks", 604800)]
+    public void A_time_from_now_on_is_a_moment(string text, int seconds)
+    {
+        DateTimeOffset now = DateTimeOffset.UnixEpoch;
+
+        Assert.Equal(now.AddSeconds(seconds), RelativeMoment.Find(text, now));
+        Assert.Null(RelativeMoment.Find("noon", now));
+        Assert.Null(RelativeMoment.Find("now+2 lightyears", now));
+    }
 }
