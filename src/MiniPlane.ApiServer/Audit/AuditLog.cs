@@ -85,7 +85,18 @@ internal sealed class AuditLog : BackgroundLoop
     /// <summary>Ends the entry with the answer's code.</summary>
     public async ValueTask EndAsync(HttpContext context)
     {
-        if (Of(context) is { } entry && entry.Decision.Keeps(AuditEntry.Complete))
+        if (Of(context) is not { } entry)
+        {
+            return;
+        }
+
+        if (entry.Response is not null)
+        {
+            // What the answer still holds back goes past the entry, and to the client: the server flushes only what is its own.
+            await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
+        }
+
+        if (entry.Decision.Keeps(AuditEntry.Complete))
         {
             await WriteAsync(entry, AuditEntry.Complete);
         }

@@ -15,6 +15,8 @@ namespace MiniPlane.ApiServer.Bodies;
 /// <summary>Writes objects and lists in the agreed form; whole objects in JSON go out as the bytes that are stored.</summary>
 internal static class ObjectWriter
 {
+    private const int SmallAnswer = 64 * 1024;
+
     public static Task WriteAsync(ApiRequest request, int code, ObjectDocument document)
     {
         if (request.Format.IsProtobuf)
@@ -131,6 +133,13 @@ internal static class ObjectWriter
         if (Compression.IsWanted(request.Http.Request, bytes.Length))
         {
             return Compression.WriteAsync(request.Http, bytes).AsTask();
+        }
+
+        if (bytes.Length <= SmallAnswer)
+        {
+            // It goes out when the request ends, which is now, in one piece with that end; there is nothing to wait for.
+            request.Http.Response.BodyWriter.Write(bytes.Span);
+            return Task.CompletedTask;
         }
 
         ValueTask<FlushResult> sent = request.Http.Response.BodyWriter.WriteAsync(bytes, CancellationToken.None);

@@ -22,13 +22,21 @@ internal static class PrettyJson
 
     public static bool IsWanted(HttpRequest request)
     {
-        if (request.Query["pretty"].ToString() is { Length: > 0 } asked)
+        if (request.QueryString.HasValue && request.Query["pretty"].ToString() is { Length: > 0 } asked)
         {
             return asked is "1" or "t" or "T" or "true" or "True" or "TRUE";
         }
 
         string agent = request.Headers.UserAgent.ToString();
-        return Array.Exists(Readers, reader => agent.StartsWith(reader, StringComparison.Ordinal));
+        foreach (string reader in Readers)
+        {
+            if (agent.StartsWith(reader, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public static ReadOnlyMemory<byte> Indent(ReadOnlyMemory<byte> json)

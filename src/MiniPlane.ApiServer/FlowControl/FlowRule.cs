@@ -20,7 +20,7 @@ internal sealed record FlowRule
     /// <summary><c>ByUser</c>, <c>ByNamespace</c> or empty for one flow.</summary>
     public required string Distinguisher { get; init; }
 
-    public required IReadOnlyList<Clause> Clauses { get; init; }
+    public required Clause[] Clauses { get; init; }
 
     /// <summary>Where its requests that got their seats are counted, once there was one.</summary>
     public StrongBox<long>? Dispatched { get; set; }
@@ -61,41 +61,25 @@ internal sealed record FlowRule
 
     /// <summary>flowcontrol.v1.PolicyRulesWithSubjects.</summary>
     internal sealed record Clause(
-        IReadOnlyList<(string Kind, string Namespace, string Name)> Subjects,
-        IReadOnlyList<ResourceClause> Resources,
-        IReadOnlyList<(IReadOnlyList<string> Verbs, IReadOnlyList<string> Urls)> Paths)
+        FlowSubject[] Subjects,
+        ResourceClause[] Resources,
+        (string[] Verbs, string[] Urls)[] Paths)
     {
         public static Clause From(JsonObject rule) => new(
-            [.. rule.Objects("subjects").Select(Subject)],
+            [.. rule.Objects("subjects").Select(FlowSubject.From)],
             [.. rule.Objects("resourceRules").Select(ResourceClause.From)],
             [
-                .. rule.Objects("nonResourceRules").Select(one => (
-                    (IReadOnlyList<string>)[.. one.Texts("verbs")], (IReadOnlyList<string>)[.. one.Texts("nonResourceURLs")])),
+                .. rule.Objects("nonResourceRules").Select(one => (one.Texts("verbs").ToArray(), one.Texts("nonResourceURLs").ToArray())),
             ]);
 
         public bool Matches(RequestInfo request, UserInfo user) =>
             MatchesSubject(user) && (request.IsResource ? MatchesResource(request) : MatchesPath(request));
 
-        private static (string Kind, string Namespace, string Name) Subject(JsonObject subject) => subject.TextOrEmpty("kind") switch
-        {
-            "User" => ("User", "", subject.TextOrEmpty("user", "name")),
-            "Group" => ("Group", "", subject.TextOrEmpty("group", "name")),
-            _ => ("ServiceAccount", subject.TextOrEmpty("serviceAccount", "namespace"), subject.TextOrEmpty("serviceAccount", "name")),
-        };
-
         private bool MatchesSubject(UserInfo user)
         {
-            foreach ((string kind, string ns, string name) in Subjects)
+            foreach (FlowSubject subject in Subjects)
             {
-                bool isMeant = kind switch
-                {
-                    "User" => name == "*" || name == user.Name,
-                    "Group" => name == "*" || user.IsIn(name),
-                    _ => name == "*"
-                        ? user.Name.StartsWith($"system:serviceaccount:{ns}:", StringComparison.Ordinal)
-                        : user.Name == $"system:serviceaccount:{ns}:{name}",
-                };
-                if (isMeant)
+                if (subject.Is(user))
                 {
                     return true;
                 }
@@ -119,7 +103,7 @@ internal sealed record FlowRule
 
         private bool MatchesPath(RequestInfo request)
         {
-            foreach ((IReadOnlyList<string> verbs, IReadOnlyList<string> urls) in Paths)
+            foreach ((string[] verbs, string[] urls) in Paths)
             {
                 if (ResourceClause.Has(verbs, request.Verb) && urls.Any(url => url == "*" || url == request.Path
                     || (url.EndsWith("/*", StringComparison.Ordinal) && request.Path.StartsWith(url[..^1], StringComparison.Ordinal))))

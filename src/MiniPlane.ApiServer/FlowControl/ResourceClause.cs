@@ -6,10 +6,10 @@ namespace MiniPlane.ApiServer.FlowControl;
 
 /// <summary>flowcontrol.v1.ResourcePolicyRule.</summary>
 internal sealed record ResourceClause(
-    IReadOnlyList<string> Verbs,
-    IReadOnlyList<string> Groups,
-    IReadOnlyList<string> Resources,
-    IReadOnlyList<string> Namespaces,
+    string[] Verbs,
+    string[] Groups,
+    string[] Resources,
+    string[] Namespaces,
     bool IsClusterScope)
 {
     public static ResourceClause From(JsonObject rule) => new(
@@ -25,7 +25,7 @@ internal sealed record ResourceClause(
         && (request.Namespace.Length == 0 ? IsClusterScope : Has(Namespaces, request.Namespace))
         && Has(Resources, request.Subresource.Length == 0 ? request.Resource : $"{request.Resource}/{request.Subresource}");
 
-    public static bool Has(IReadOnlyList<string> list, string value)
+    public static bool Has(string[] list, string value)
     {
         foreach (string one in list)
         {

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using MiniPlane.ApiServer.CustomResources;
 using MiniPlane.ApiServer.Requests;
+using MiniPlane.Objects.Catalogue;
 using MiniPlane.Objects.Errors;
 
 namespace MiniPlane.ApiServer.Handlers;
@@ -47,11 +48,12 @@ internal sealed class HandlerTable(IEnumerable<IVerbHandler> handlers, IEnumerab
             && Has(request.Kind.Verbs, verb)
             && (verb == "watch" || NamesObject(verb) == request.Info.Name.Length > 0)
             && _byVerb.TryGetValue(verb, out IVerbHandler? handler)
-                ? Array.Find(_kinds, special => special.Handles(request.Kind)) as IRequestHandler ?? handler
+                ? (IRequestHandler?)Special(request.Kind) ?? handler
                 : throw ApiErrors.MethodNotAllowed();
     }
 
-    private static bool Has(IReadOnlyList<string> verbs, string verb)
+    /// <summary>Whether the verb is among them; asked with every request, so without an enumerator.</summary>
+    public static bool Has(IReadOnlyList<string> verbs, string verb)
     {
         for (int i = 0; i < verbs.Count; i++)
         {
@@ -62,6 +64,19 @@ internal sealed class HandlerTable(IEnumerable<IVerbHandler> handlers, IEnumerab
         }
 
         return false;
+    }
+
+    private IKindHandler? Special(KindDefinition kind)
+    {
+        foreach (IKindHandler special in _kinds)
+        {
+            if (special.Handles(kind))
+            {
+                return special;
+            }
+        }
+
+        return null;
     }
 
     private static bool NamesObject(string verb) => verb is "get" or "update" or "patch" or "delete";

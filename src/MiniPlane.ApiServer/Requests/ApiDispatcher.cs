@@ -153,7 +153,7 @@ internal sealed partial class ApiDispatcher
             Kind = kind,
             Subresource = Subresource(kind, info),
             User = user,
-            Format = AcceptHeader.Negotiate(context.Request.Headers.Accept, kind.Verbs.Contains("get", StringComparer.Ordinal)),
+            Format = AcceptHeader.Negotiate(context.Request.Headers.Accept, HandlerTable.Has(kind.Verbs, "get")),
             Now = _clock.Now,
         };
         ProtobufAnswers.Check(request);

@@ -9,11 +9,11 @@ namespace MiniPlane.ApiServer.Requests;
 internal static class RequestInfoParser
 {
     public static RequestInfo Parse(HttpRequest request) =>
-        Parse(request.Method, request.Path.Value ?? "/", IsWatch(request.Query));
+        Parse(request.Method, request.Path.Value ?? "/", request.QueryString.HasValue && IsWatch(request.Query));
 
     public static RequestInfo Parse(string method, string path, bool isWatch)
     {
-        string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        string[] parts = Split(path);
         int at;
         string group = "";
         if (parts.Length >= 3 && parts[0] == "api")
@@ -55,6 +55,27 @@ internal static class RequestInfoParser
             Subresource = parts.Length > at + 2 ? parts[at + 2] : "",
             Rest = parts.Length > at + 3 ? string.Join('/', parts, at + 3, parts.Length - at - 3) : "",
         };
+    }
+
+    private static string[] Split(ReadOnlySpan<char> path)
+    {
+        int count = 0;
+        foreach (Range range in path.Split('/'))
+        {
+            count += path[range].IsEmpty ? 0 : 1;
+        }
+
+        string[] parts = new string[count];
+        int at = 0;
+        foreach (Range range in path.Split('/'))
+        {
+            if (!path[range].IsEmpty)
+            {
+                parts[at++] = PathWords.Of(path[range]);
+            }
+        }
+
+        return parts;
     }
 
     // Without a name the collection is meant.

@@ -187,11 +187,13 @@ public static class FieldOwnership
             return new ManagedFieldsEntry(manager, isApply, "", fields);
         }
 
-        ManagedFieldsEntry? last = entries.Find(entry => entry.IsOf(manager, isApply));
-        string time = last is not null && last.Fields.SetEquals(fields) && last.Manager == manager
-            ? last.Time
-            : Text(now);
-        return new ManagedFieldsEntry(manager, isApply, time, fields);
+        if (entries.Find(entry => entry.IsOf(manager, isApply)) is not { } last || !last.Fields.SetEquals(fields))
+        {
+            return new ManagedFieldsEntry(manager, isApply, Text(now), fields);
+        }
+
+        // The same fields as before: the set that was read knows its text already.
+        return last.Manager == manager ? last : last with { Manager = manager, Time = Text(now) };
     }
 
     private static string Text(DateTimeOffset time) =>

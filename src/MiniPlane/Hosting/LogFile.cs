@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using MiniPlane.Operations;
 using Serilog;
 using Serilog.Core;
+using Serilog.Extensions.Logging;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
 
@@ -39,12 +40,18 @@ internal static class LogFile
                 formatProvider: CultureInfo.InvariantCulture,
                 standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose)
             .CreateLogger();
-        logging.ClearProviders();
+        return logging.AddLogger(logger);
+    }
 
+    /// <summary>Everything goes to <paramref name="logger"/>, and the host makes nothing for its own log of requests.</summary>
+    internal static ILoggingBuilder AddLogger(this ILoggingBuilder logging, Logger logger)
+    {
         // With its logger on, the host makes an Activity and a scope for each request, whether or not anybody looks at them; what
-        // goes wrong with a request is logged by the API server and by Kestrel.
-        return logging.AddSerilog(logger, dispose: true)
+        // goes wrong with a request is logged by the API server and by Kestrel. The filter names the provider, as Serilog's own does:
+        // one without a provider would not count beside it.
+        return logging.ClearProviders()
+            .AddSerilog(logger, dispose: true)
             .SetMinimumLevel(LogLevel.Debug)
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+            .AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 }
