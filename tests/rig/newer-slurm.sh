@@ -17,7 +17,7 @@ passed=0 failed=0
 # use SUITE: what the functions below work on.
 use() {
   suite=$1; area=$newer/$suite; root=$area/root
-  case $suite in trixie) port=27917 ;; sid) port=28017 ;; *) fail 'the releases are trixie and sid' ;; esac
+  case $suite in trixie) port=28117 ;; sid) port=28217 ;; *) fail 'the releases are trixie and sid' ;; esac
   export SLURM_CONF=$area/slurm/etc/slurm.conf
 }
 

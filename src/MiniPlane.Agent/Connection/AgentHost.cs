@@ -292,7 +292,7 @@ internal sealed partial class AgentHost(
             Context = context,
             Directories = directories,
             Volumes = new PodVolumes(context, directories, time, runtime.UsesImages ? new ImageVolumes(_images, context) : null, outbox),
-            Board = new PodBoard(context, outbox, initial, time.GetUtcNow()),
+            Board = new PodBoard(context, outbox, initial, time.GetUtcNow(), _stop),
             Reporter = outbox,
             Runtime = runtime,
             Images = _images,

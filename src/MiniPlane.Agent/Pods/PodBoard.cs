@@ -6,6 +6,7 @@ internal sealed class PodBoard
     private readonly PodContext _context;
     private readonly IPodReporter _reporter;
     private readonly DateTimeOffset _startTime;
+    private readonly PodStop? _stop;
 
     // kubelet's words (convertToAPIContainerStatuses, RestartAllContainersOnContainerExits).
     private const string Restarting = "RestartingAllContainers";
@@ -18,8 +19,14 @@ internal sealed class PodBoard
     private bool _isOver;
     private (string Reason, string Message)? _failure;
 
-    public PodBoard(PodContext context, IPodReporter reporter, IReadOnlyList<ContainerStatus> containers, DateTimeOffset startTime)
+    /// <param name="context">The pod.</param>
+    /// <param name="reporter">Hears of each change.</param>
+    /// <param name="containers">All containers, as they are at first.</param>
+    /// <param name="startTime">When the pod began.</param>
+    /// <param name="stop">The order to end: how containers end on it is not yet how the pod does.</param>
+    public PodBoard(PodContext context, IPodReporter reporter, IReadOnlyList<ContainerStatus> containers, DateTimeOffset startTime, PodStop? stop = null)
     {
+        _stop = stop;
         _context = context;
         _reporter = reporter;
         _containers = [.. containers];
@@ -169,5 +176,5 @@ internal sealed class PodBoard
     };
 
     private void Publish() => _reporter.Report(PodStatusDocument.Write(
-        _context, _containers, _startTime, _isOver, _isOver ? _failure : null, _isRestarting));
+        _context, _containers, _startTime, _isOver, _isOver ? _failure : null, _isRestarting, isHeld: !_isOver && (_failure is not null || _stop is { IsCutShort: true })));
 }

@@ -12,12 +12,19 @@ internal static class PodStatusDocument
         DateTimeOffset startTime,
         bool isOver,
         (string Reason, string Message)? failure = null,
-        bool isRestarting = false)
+        bool isRestarting = false,
+        bool isHeld = false)
     {
         isRestarting &= !isOver;
         string phase = failure is not null ? "Failed"
             : isRestarting ? "Pending"
             : PodPhase.Of(containers, context.Pod.Spec.RestartPolicy, isOver);
+        if (isHeld && phase is ("Succeeded" or "Failed"))
+        {
+            // A phase is final, and this one is not told yet: the pod is failing, or its job may run it again.
+            phase = "Running";
+        }
+
         using MemoryStream buffer = new();
         using (Utf8JsonWriter json = new(buffer))
         {

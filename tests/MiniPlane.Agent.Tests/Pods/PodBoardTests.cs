@@ -47,19 +47,43 @@ public sealed class PodBoardTests : IPodReporter
         Assert.Equal(("False", reason), (Condition().Text("status"), Condition().Text("reason")));
     }
 
+    [Theory]
+    [InlineData(false, "Failed")]
+    [InlineData(true, "Running")]
+    public void How_containers_end_when_the_job_is_told_to_end_is_not_how_the_pod_does(bool isInterruption, string phase)
+    {
+        using PodStop stop = new(TimeProvider.System);
+        PodBoard board = Board([New("watcher") with { State = new ContainerState.Running(Now) }], stop);
+
+        stop.Request(TimeSpan.FromSeconds(30), "the job got SIGTERM", isInterruption, isCutShort: true);
+        board.Update("watcher", status => status with { State = Ended(0) });
+        string? between = _reports[^1].Text("phase");
+        if (!isInterruption)
+        {
+            board.Fail("", "ended before its time");
+        }
+
+        board.End(isInterruption);
+
+        Assert.Equal("Running", between);
+        Assert.Equal(phase, _reports[^1].Text("phase"));
+    }
+
     void IPodReporter.Report(ReadOnlyMemory<byte> statusJson) => _reports.Add(JsonNode.Parse(statusJson.Span)!.AsObject());
 
     void IPodReporter.Event(string type, string reason, string message, string fieldPath)
     {
     }
 
-    private PodBoard Board(params ContainerStatus[] containers)
+    private PodBoard Board(params ContainerStatus[] containers) => Board(containers, stop: null);
+
+    private PodBoard Board(ContainerStatus[] containers, PodStop? stop)
     {
         PodContext context = Contexts.Make("""
             {"restartPolicy":"Never","containers":[{"name":"watcher","image":"x",
               "restartPolicyRules":[{"action":"RestartAllContainers","exitCodes":{"operator":"In","values":[88]}}]}]}
             """);
-        return new PodBoard(context, this, containers, Now);
+        return new PodBoard(context, this, containers, Now, stop);
     }
 
     private JsonObject Condition() => _reports[^1].Objects("conditions").Single(condition => condition.Text("type") == "AllContainersRestarting");
