@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MiniPlane.Agent.Connection;
+using MiniPlane.Agent.Networks;
 using MiniPlane.Objects.Networking;
 using MiniPlane.Objects.Processes;
 using MiniPlane.Wire.Agent;
@@ -12,41 +13,43 @@ using MiniPlane.Wire.Grpc;
 namespace MiniPlane.Agent;
 
 /// <summary>
-/// miniplane-agent --config FILE: runs one pod on a compute node. The order of things: read agent.json, dial the control plane, get
-/// the pod, run it, report its end.
+/// miniplane-agent --config FILE: runs one pod on a compute node. The order of things: read agent.json, enter the network that the pod
+/// joins, dial the control plane, get the pod, run it, report its end.
 /// </summary>
 internal static class Program
 {
     private const int BadUsage = 64;
     private const int BadConfiguration = 78;
+    private const int NetworkUseless = 69;
     private static readonly TimeSpan FinishLimit = TimeSpan.FromSeconds(3);
 
     private static async Task<int> Main(string[] arguments)
     {
         RuntimeFiles.Remove();
         using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(new StandardErrorLogs(TimeProvider.System)));
-        if (arguments is not ["--config", { Length: > 0 } path])
+        if (AgentStart.Parse(arguments) is not { } start)
         {
-            await StandardErrorLogs.WriteLineAsync("usage: miniplane-agent --config FILE");
+            await StandardErrorLogs.WriteLineAsync(AgentStart.Usage);
             return BadUsage;
         }
 
         AgentConfiguration configuration;
         try
         {
-            configuration = AgentConfiguration.Load(path);
+            configuration = AgentConfiguration.Load(start.ConfigurationFile);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
-            await StandardErrorLogs.WriteLineAsync($"{path}: {exception.Message}");
+            await StandardErrorLogs.WriteLineAsync($"{start.ConfigurationFile}: {exception.Message}");
             return BadConfiguration;
         }
 
-        return await RunAsync(path, configuration, loggers);
+        return await RunAsync(start, configuration, loggers);
     }
 
-    private static async Task<int> RunAsync(string path, AgentConfiguration configuration, ILoggerFactory loggers)
+    private static async Task<int> RunAsync(AgentStart start, AgentConfiguration configuration, ILoggerFactory loggers)
     {
+
         // Every stream of a container blocks a thread of the pool now and then.
         ThreadPool.SetMinThreads(32, 32);
         TimeProvider time = TimeProvider.System;
@@ -56,8 +59,21 @@ internal static class Program
             return 0;
         }
 
+        string? trouble = null;
+        if (configuration.Settings.Network is { } network)
+        {
+            NetworkEntry entry = new(configuration, network, time);
+            if (start.HostIp is not null && !await entry.ArriveAsync(CancellationToken.None))
+            {
+                return NetworkUseless;
+            }
+
+            // On success this program is another one from here on.
+            trouble = start.HostIp is null ? await entry.EnterAsync(start, CancellationToken.None) : null;
+        }
+
         Outbox outbox = new();
-        using AgentHost host = new(configuration, outbox, loggers, time);
+        using AgentHost host = new(configuration, outbox, loggers, time) { HostIp = start.HostIp, NetworkTrouble = trouble };
 
         // What takes longest is begun first, before anything else is loaded.
         host.Foresee();
@@ -65,7 +81,7 @@ internal static class Program
         using X509Certificate2? authority = ReadAuthority(configuration);
         if (authority is null)
         {
-            await StandardErrorLogs.WriteLineAsync($"{path}: the control plane's certificate cannot be read");
+            await StandardErrorLogs.WriteLineAsync($"{start.ConfigurationFile}: the control plane's certificate cannot be read");
             return BadConfiguration;
         }
 

@@ -38,6 +38,12 @@ internal sealed partial class AgentHost(
     private volatile Google.Protobuf.ByteString? _newestPod;
     private string _clusterHosts = "";
 
+    /// <summary>The node's address, where this agent cannot see it: in a network of the pod's own.</summary>
+    public string? HostIp { get; init; }
+
+    /// <summary>Why the pod's network cannot be had, if it cannot.</summary>
+    public string? NetworkTrouble { get; init; }
+
     /// <summary>Whether a container runs in what was begun before the pod was assigned.</summary>
     public bool UsedForesight => _foresight?.Sandbox.WasUsed ?? false;
 
@@ -50,7 +56,7 @@ internal sealed partial class AgentHost(
         PodUid = configuration.PodUid,
         AgentVersion = typeof(AgentHost).Assembly.GetName().Version?.ToString(3) ?? "",
         HostName = Environment.MachineName,
-        HostIp = NodeAddress.Find(configuration.Endpoints),
+        HostIp = HostIp ?? NodeAddress.Find(configuration.Endpoints),
         JobId = Environment.GetEnvironmentVariable("SLURM_JOB_ID") ?? "",
         Runtime = _services?.Runtime.Name ?? "",
         RuntimeVersion = _services?.Runtime.Version ?? "",
@@ -60,7 +66,7 @@ internal sealed partial class AgentHost(
     };
 
     /// <summary>Begins what can be begun before the pod is assigned. It takes longest, so it comes before the connection.</summary>
-    public void Foresee() => _foresight = Foresight.Begin(configuration, _launch, time);
+    public void Foresee() => _foresight = NetworkTrouble is null ? Foresight.Begin(configuration, _launch, time) : null;
 
     /// <summary>Runs the pod to its end. The exit code is for the job: 0 when the pod succeeded.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -99,6 +105,11 @@ internal sealed partial class AgentHost(
             ?? PodDirectories.Create(configuration.PodDirectory, configuration.PodUid, configuration.Settings.LocalDirectory);
         try
         {
+            if (NetworkTrouble is { } trouble)
+            {
+                return Fail(pod, "PodNetworkFailed", trouble);
+            }
+
             PodContext context = MakeContext(pod, assignment);
             IContainerRuntime runtime = RuntimeChoice.Make(pod, configuration.Settings, assignment.Site, _launch, time);
             (runtime as ApptainerRuntime)?.Early = _foresight?.Sandbox;
@@ -114,9 +125,7 @@ internal sealed partial class AgentHost(
         }
         catch (RuntimeMissingException exception)
         {
-            outbox.Event("Warning", "FailedCreatePodSandBox", exception.Message, "");
-            outbox.Report(RuntimeChoice.FailedStatus(pod, exception.Message, time.GetUtcNow()));
-            return 1;
+            return Fail(pod, "RuntimeMissing", exception.Message);
         }
         finally
         {
@@ -125,6 +134,13 @@ internal sealed partial class AgentHost(
             _images?.Dispose();
             directories.RemoveLocal();
         }
+    }
+
+    private int Fail(PodView pod, string reason, string message)
+    {
+        outbox.Event("Warning", "FailedCreatePodSandBox", message, "");
+        outbox.Report(RuntimeChoice.FailedStatus(pod, reason, message, time.GetUtcNow()));
+        return 1;
     }
 
     /// <summary>Ends the pod because the job is about to end. A pod that may be restarted is told as not over: Slurm knows what comes.</summary>
@@ -244,7 +260,7 @@ internal sealed partial class AgentHost(
 
     private PodContext MakeContext(PodView pod, PodAssignment assignment)
     {
-        string hostIp = NodeAddress.Find(configuration.Endpoints);
+        string ownIp = NodeAddress.Find(configuration.Endpoints);
         if (pod.Spec.NodeName.Length == 0)
         {
             pod.Spec.NodeName = configuration.Settings.NodeName ?? "";
@@ -255,8 +271,8 @@ internal sealed partial class AgentHost(
             Pod = pod,
             Objects = _objects,
             ServiceEnvironment = assignment.ServiceEnvironment,
-            HostIp = hostIp,
-            PodIp = assignment.PodIp.Length > 0 ? assignment.PodIp : hostIp,
+            HostIp = HostIp ?? ownIp,
+            PodIp = assignment.PodIp.Length > 0 && HostIp is null ? assignment.PodIp : ownIp,
             ClusterDomain = assignment.Site?.ClusterDomain is { Length: > 0 } domain ? domain : "cluster.local",
             DnsServer = assignment.Site?.DnsServer ?? "",
             Capacity = NodeCapacity.Find(),

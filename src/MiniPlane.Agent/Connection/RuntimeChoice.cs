@@ -52,7 +52,7 @@ internal static class RuntimeChoice
     }
 
     /// <summary>The status of a pod that could not begin.</summary>
-    public static ReadOnlyMemory<byte> FailedStatus(PodView pod, string message, DateTimeOffset now)
+    public static ReadOnlyMemory<byte> FailedStatus(PodView pod, string reason, string message, DateTimeOffset now)
     {
         JsonArray containers = [];
         foreach (ContainerView container in pod.Spec.Containers)
@@ -65,7 +65,7 @@ internal static class RuntimeChoice
                 ["restartCount"] = 0,
                 ["ready"] = false,
                 ["started"] = false,
-                ["state"] = new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "ContainerCreating" } },
+                ["state"] = new JsonObject { ["waiting"] = new JsonObject { ["reason"] = reason } },
                 ["lastState"] = new JsonObject(),
             });
         }
@@ -73,7 +73,7 @@ internal static class RuntimeChoice
         JsonObject status = new()
         {
             ["phase"] = "Failed",
-            ["reason"] = "RuntimeMissing",
+            ["reason"] = reason,
             ["message"] = message,
             ["startTime"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["containerStatuses"] = containers,

@@ -126,6 +126,9 @@ internal sealed class ApptainerRuntime(ApptainerTools tools, LaunchThread launch
         }
 
         ApptainerTools.CleanEnvironment(info.Environment);
+
+        // Where ids cannot be mapped, Apptainer would run the holder under the node's program fakeroot, which wants a shell of the image.
+        info.Environment["APPTAINER_IGNORE_FAKEROOT_COMMAND"] = "1";
         try
         {
             return await launch.StartAsync(info, cancellationToken);

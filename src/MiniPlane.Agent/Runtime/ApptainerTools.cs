@@ -66,16 +66,17 @@ internal sealed record ApptainerTools
     /// <summary>Takes out what would change how Apptainer starts a container: a user's own APPTAINER_BIND, for one.</summary>
     public static void CleanEnvironment(IDictionary<string, string?> environment)
     {
-        string[] prefixes = ["APPTAINER", "SINGULARITY"];
-        foreach (string name in environment.Keys.ToList())
+        foreach (string name in OwnVariables(environment.Keys).ToList())
         {
-            bool keep = name.EndsWith("_CACHEDIR", StringComparison.Ordinal) || name.EndsWith("_TMPDIR", StringComparison.Ordinal);
-            if (!keep && prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
-            {
-                environment.Remove(name);
-            }
+            environment.Remove(name);
         }
     }
+
+    /// <summary>Those of the names that Apptainer reads, but for where it keeps its files.</summary>
+    public static IEnumerable<string> OwnVariables(IEnumerable<string> names) => names.Where(name =>
+        (name.StartsWith("APPTAINER", StringComparison.Ordinal) || name.StartsWith("SINGULARITY", StringComparison.Ordinal))
+        && !name.EndsWith("_CACHEDIR", StringComparison.Ordinal)
+        && !name.EndsWith("_TMPDIR", StringComparison.Ordinal));
 
     private static string? ReadVersion(string apptainer)
     {

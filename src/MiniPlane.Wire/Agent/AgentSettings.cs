@@ -18,6 +18,9 @@ public sealed record AgentSettings
     /// <summary>A directory of the compute node for what must not be on the shared file system; picked by the agent if null.</summary>
     public string? LocalDirectory { get; set; }
 
+    /// <summary>The network of the site that the pod joins; null when it has its node's.</summary>
+    public AgentNetwork? Network { get; set; }
+
     /// <summary>How long the agent tries to deliver the last status before it leaves it in status.json.</summary>
     public int FinalReportSeconds { get; set; } = 30;
 }

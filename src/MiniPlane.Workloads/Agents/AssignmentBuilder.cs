@@ -18,6 +18,7 @@ internal sealed partial class AssignmentBuilder(
     ServiceBook services,
     PodTokens tokens,
     PodAddresses addresses,
+    PodFiles files,
     WorkloadsOptions options,
     ILogger<AssignmentBuilder> logger)
 {
@@ -28,7 +29,9 @@ internal sealed partial class AssignmentBuilder(
         var assignment = new PodAssignment
         {
             PodJson = ByteString.CopyFrom(document.Utf8.Span),
-            PodIp = (await addresses.GetAsync(cancellationToken)).Allocate(document.Metadata.Uid, pod.Spec.HostNetwork),
+            PodIp = files.ReadNetwork(document.Metadata.Uid).Length > 0
+                ? ""
+                : (await addresses.GetAsync(cancellationToken)).Allocate(document.Metadata.Uid, pod.Spec.HostNetwork),
             HostsFile = ByteString.CopyFrom(services.RenderHosts(ns).Span),
             Site = ToSite(options),
         };

@@ -26,6 +26,9 @@ public sealed record JobRequest
     /// <summary>The agent's command, quoted for a shell.</summary>
     public string AgentWords { get; init; } = "";
 
+    /// <summary>The network of the site that the pod joins; empty for its node's.</summary>
+    public string Network { get; init; } = "";
+
     /// <summary>Pods with the same text here may be tasks of one array (those of one Indexed Job); empty for others.</summary>
     public string ArrayGroup { get; init; } = "";
 

@@ -18,7 +18,7 @@ internal sealed class PodFiles(WorkloadsOptions options)
     public string DirectoryOf(string podUid) => Path.Combine(options.PodsDirectory, podUid);
 
     /// <summary>Makes the directory and agent.json; the token of an earlier attempt stays, since a job may hold it.</summary>
-    public void Prepare(string podUid, string nodeName, bool allowHostRuntime, byte[]? foreseen)
+    public void Prepare(string podUid, string nodeName, bool allowHostRuntime, byte[]? foreseen, AgentNetwork? network = null)
     {
         string directory = DirectoryOf(podUid);
         Directory.CreateDirectory(options.PodsDirectory, OwnerOnly);
@@ -35,6 +35,7 @@ internal sealed class PodFiles(WorkloadsOptions options)
                 ServerName = options.ServerName,
                 NodeName = nodeName,
                 AllowHostRuntime = allowHostRuntime,
+                Network = network,
             },
         }.Save(ConfigurationOf(podUid));
         if (foreseen is not null)
@@ -137,11 +138,16 @@ internal sealed class PodFiles(WorkloadsOptions options)
 
     private string ConfigurationOf(string podUid) => Path.Combine(DirectoryOf(podUid), AgentConfiguration.FileName);
 
-    private string? ReadToken(string podUid)
+    /// <summary>The network of the site that the pod's agent was told to join, which has its addresses from elsewhere; empty for its node's.</summary>
+    public string ReadNetwork(string podUid) => ReadConfiguration(podUid)?.Settings.Network?.Name ?? "";
+
+    private string? ReadToken(string podUid) => ReadConfiguration(podUid)?.Token;
+
+    private AgentConfiguration? ReadConfiguration(string podUid)
     {
         try
         {
-            return File.Exists(ConfigurationOf(podUid)) ? AgentConfiguration.Load(ConfigurationOf(podUid)).Token : null;
+            return File.Exists(ConfigurationOf(podUid)) ? AgentConfiguration.Load(ConfigurationOf(podUid)) : null;
         }
         catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
         {

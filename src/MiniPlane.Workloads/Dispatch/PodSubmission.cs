@@ -54,6 +54,11 @@ internal sealed partial class PodSubmission(
             return await RefuseAsync(entry, document, fingerprint, all, SubmitError, cancellationToken);
         }
 
+        if (request.Network.Length > 0 && backend.RunsAgents && PodNetworks.Unreachable(options.CurrentEndpoints) is { } unreachable)
+        {
+            return await RefuseAsync(entry, document, fingerprint, unreachable, "ControlPlaneUnreachable", cancellationToken);
+        }
+
         if (!quota.TryEnter(entry.Uid, out string full))
         {
             return await LimitAsync(entry, document, full, QuotaPause, cancellationToken);
@@ -86,7 +91,7 @@ internal sealed partial class PodSubmission(
         try
         {
             byte[]? foreseen = backend.RunsAgents ? AssignmentBuilder.Foresee(document, options) : null;
-            files.Prepare(entry.Uid, pod.Spec.NodeName, allowHostRuntime: backend.Name == "local", foreseen);
+            files.Prepare(entry.Uid, pod.Spec.NodeName, allowHostRuntime: backend.Name == "local", foreseen, backend.RunsAgents ? PodNetworks.ForAgent(request.Network, options.Site) : null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -151,8 +156,14 @@ internal sealed partial class PodSubmission(
         entry.SubmittedAt = time.GetUtcNow();
         entry.FailedSubmits = 0;
         entry.RefusedRequest = "";
-        string address = (await addresses.GetAsync(cancellationToken)).Allocate(entry.Uid, pod.Spec.HostNetwork);
+        string network = files.ReadNetwork(entry.Uid);
+        string address = network.Length > 0 ? "" : (await addresses.GetAsync(cancellationToken)).Allocate(entry.Uid, pod.Spec.HostNetwork);
         var annotations = new JsonObject { [WorkloadAnnotations.JobId] = submitted.JobId };
+        if (network.Length > 0)
+        {
+            annotations[WorkloadAnnotations.PodNetwork] = network;
+        }
+
         if (address.Length > 0)
         {
             annotations[WorkloadAnnotations.PodAddress] = address;

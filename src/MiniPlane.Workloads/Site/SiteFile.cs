@@ -35,6 +35,8 @@ public static class SiteFile
         ["registryMirrors"] = (site, value) => site with { RegistryMirrors = Over(site.RegistryMirrors, Map(value)) },
         ["bindPaths"] = (site, value) => site with { BindPaths = List(value) },
         ["apptainer"] = (site, value) => site with { Apptainer = Text(value) },
+        ["networks"] = (site, value) => site with { Networks = Words(value) },
+        ["networkArgs"] = (site, value) => site with { NetworkArguments = Words(value) },
         ["storageRoots"] = (site, value) => site with { StorageRoots = Over(site.StorageRoots, Map(value)) },
         ["defaultStorageClass"] = (site, value) => site with { DefaultStorageClass = Text(value) },
         ["partitions"] = (site, value) => site with { Partitions = List(value) },
@@ -136,6 +138,12 @@ public static class SiteFile
         Text(node) is { Length: > 0 } text && !text.Any(char.IsWhiteSpace) && !text.Any(char.IsControl)
             ? text
             : throw new FormatException("must be one word");
+
+    // Become arguments of a command.
+    private static string[] Words(YamlNode node) =>
+        List(node) is var words && Array.TrueForAll(words, word => word.Length > 0 && word[0] != '-' && !word.Any(char.IsWhiteSpace) && !word.Any(char.IsControl))
+            ? words
+            : throw new FormatException("must be a list of words");
 
     private static long Number(YamlNode node) =>
         long.TryParse(Text(node), NumberStyles.None, CultureInfo.InvariantCulture, out long number)

@@ -89,6 +89,15 @@ public sealed record SiteSettings
     /// <summary>The Apptainer command on the compute nodes.</summary>
     public string Apptainer { get; init; } = "";
 
+    /// <summary>
+    /// Networks that Apptainer makes on the compute nodes (CNI), which pods may join, and <c>host</c> for the node's own; pods that name none
+    /// have the first. Empty: all have their node's.
+    /// </summary>
+    public IReadOnlyList<string> Networks { get; init; } = [];
+
+    /// <summary>Apptainer's <c>--network-args</c> for them.</summary>
+    public IReadOnlyList<string> NetworkArguments { get; init; } = [];
+
     /// <summary>Storage class name → directory in which its volumes are made; <c>~</c> and <c>$VARIABLES</c> are the user's.</summary>
     public IReadOnlyDictionary<string, string> StorageRoots { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -19,7 +19,7 @@ internal static class PodToJob
 
     /// <summary>Whether an annotation of this name takes part in the translation.</summary>
     public static bool Reads(string annotation) =>
-        TypedAnnotations.Reads(annotation) || Array.IndexOf(ForeignFlagAnnotations, annotation) >= 0;
+        TypedAnnotations.Reads(annotation) || annotation == WorkloadAnnotations.PodNetwork || Array.IndexOf(ForeignFlagAnnotations, annotation) >= 0;
 
     /// <summary>The job, or null when <paramref name="errors"/> says why there is none.</summary>
     public static JobRequest? Translate(PodView pod, JobPlacement placement, SiteSettings site, FieldErrors errors)
@@ -32,12 +32,13 @@ internal static class PodToJob
         AddAnnotations(pod, flags, errors);
         LimitChecks.Apply(flags, site.Limits, errors);
         FitSignal(pod, flags);
+        string network = PodNetworks.Choose(pod, site, flags, errors);
         foreach (SbatchFlag flag in flags.Flags.Where(flag => flag.Value?.Any(char.IsControl) == true))
         {
             errors.Invalid("metadata.annotations", flag.Name, $"the value of --{flag.Name} must be on one line");
         }
 
-        return errors.IsEmpty ? ToRequest(pod, placement, site, flags) : null;
+        return errors.IsEmpty ? ToRequest(pod, placement, site, flags, network) : null;
     }
 
     private static void AddIdentity(PodView pod, JobPlacement placement, FlagSet flags)
@@ -162,13 +163,14 @@ internal static class PodToJob
         }
     }
 
-    private static JobRequest ToRequest(PodView pod, JobPlacement placement, SiteSettings site, FlagSet flags) => new()
+    private static JobRequest ToRequest(PodView pod, JobPlacement placement, SiteSettings site, FlagSet flags, string network) => new()
     {
         PodUid = pod.Metadata.Uid,
         Pod = new ObjectKey(pod.Metadata.Namespace, pod.Metadata.Name),
         Partition = flags.Find("partition") ?? "",
         Directory = placement.Directory,
-        Script = ToScript(pod, placement, flags),
+        Script = ToScript(pod, placement, flags, network),
+        Network = network,
         Flags = [.. flags.Flags.Select(flag => flag.ToString())],
         AgentWords = AgentWords(placement),
         ArrayGroup = pod.Metadata.Annotations.ContainsKey(WorkloadAnnotations.CompletionIndex)
@@ -182,7 +184,7 @@ internal static class PodToJob
         TimeLimit = pod.Spec.ActiveDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
     };
 
-    private static string ToScript(PodView pod, JobPlacement placement, FlagSet flags)
+    private static string ToScript(PodView pod, JobPlacement placement, FlagSet flags, string network)
     {
         var script = new StringBuilder();
         script.Append("#!/bin/sh\n");
@@ -190,6 +192,11 @@ internal static class PodToJob
         foreach (SbatchFlag flag in flags.Flags)
         {
             script.Append(CultureInfo.InvariantCulture, $"#SBATCH {ToDirective(flag)}\n");
+        }
+
+        if (network.Length > 0)
+        {
+            script.Append(CultureInfo.InvariantCulture, $"# Network {network}: the agent has Apptainer start it again, in there\n");
         }
 
         string agent = AgentWords(placement);

@@ -14,6 +14,9 @@ public static class WorkloadAnnotations
     /// <summary>Written: the address that the pod was given, when it is not its host's.</summary>
     public const string PodAddress = Prefix + "pod-address";
 
+    /// <summary>Read: the network to join, <c>host</c> for the node's own. Written: the one that the pod was submitted with.</summary>
+    public const string PodNetwork = "miniplane.io/pod-network";
+
     /// <summary>Written after the end, where the site keeps accounts: seconds from start to end.</summary>
     public const string UsedElapsed = Prefix + "used-elapsed-seconds";
 

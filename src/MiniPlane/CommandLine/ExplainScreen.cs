@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using MiniPlane.Objects.Documents;
 using MiniPlane.Operations;
+using MiniPlane.Workloads.Translation;
 
 namespace MiniPlane.CommandLine;
 
@@ -18,6 +19,7 @@ internal static class ExplainScreen
         .. Block("SCRIPT", story.Errors.Count > 0 ? story.Errors : story.Script.TrimEnd().Split('\n')),
         .. Block("JOB", [Job(story)]),
         .. Block("NODE", [Node(story)]),
+        .. Block("NETWORK", [Network(story.Pod)]),
         .. Block("FILES", Files(story)),
         [""],
         .. story.Moments.Select(Moment),
@@ -67,6 +69,14 @@ internal static class ExplainScreen
         return story.Pod.Text("spec", "nodeName") is { } node ? $"{node}{hosts}" : "not yet bound to one";
     }
 
+    private static string Network(JsonObject pod)
+    {
+        string name = pod.Text("metadata", "annotations", WorkloadAnnotations.PodNetwork) is { Length: > 0 } and not "host" and var own
+            ? $"{own}, made by Apptainer for this pod"
+            : "the node's own";
+        return $"{name}; address {pod.Text("status", "podIP") ?? "not known yet"}, the node's {pod.Text("status", "hostIP") ?? "not known yet"}";
+    }
+
     private static IEnumerable<string> Files(PodStory story) =>
     [
         story.Directory + (story.Files.Count == 0 ? " (empty, or not seen from here)" : ""),
@@ -91,6 +101,7 @@ internal static class ExplainScreen
             .Select(container => container.TextOrEmpty("state", "waiting", "reason")).FirstOrDefault(reason => reason.Length > 0, "");
         string next = story.Errors.Count > 0 ? "mend what SCRIPT names and create the pod again"
             : waiting.Contains("Image", StringComparison.Ordinal) ? "check the image's name and its registry; private ones need imagePullSecrets, those without TLS insecureRegistries in the site file"
+            : waiting == "PodNetworkFailed" ? "`miniplane doctor` tries the site's networks; the pod can have its node's by the annotation miniplane.io/pod-network: host"
             : waiting == "CrashLoopBackOff" ? $"kubectl logs {target} --previous"
             : story.Pod.Text("status", "phase") switch
             {

@@ -45,6 +45,12 @@ internal static class SiteTemplate
         # bindPaths: [/opt/site]
         # apptainer: /opt/apptainer/bin/apptainer
 
+        # Networks that pods may join, by the names of Apptainer's --network, and host for the node's own; pods that name none
+        # (miniplane.io/pod-network) get the first. Without this all have their node's. Apptainer must be setuid, and its apptainer.conf
+        # allow the networks to the users (allow net users, allow net networks). networkArgs are Apptainer's --network-args.
+        # networks: [fakeroot, host]
+        # networkArgs: ["IPRange=10.5.0.0/16"]
+
         # Limits: pods that a node shows room for; the least memory of a job; memory added for the agent; jobs submitted in a second
         # at most (0: as fast as Slurm takes them).
         # podsPerNode: 110

@@ -7,6 +7,7 @@ using MiniPlane.Workloads;
 using MiniPlane.Workloads.Backends;
 using MiniPlane.Workloads.Site;
 using MiniPlane.Workloads.Slurm;
+using MiniPlane.Workloads.Translation;
 
 namespace MiniPlane.Doctor;
 
@@ -112,7 +113,11 @@ internal sealed class Examination(UpOptions options, ISiteCommands commands, Fun
         {
             IEnumerable<string> endpoints = HostAddresses.Endpoints(options.BindAddress, port).Select(url => new Uri(url)).Where(url => !url.IsLoopback)
                 .Select(url => string.Create(CultureInfo.InvariantCulture, $"{url.Host}:{url.Port}"));
-            var probe = new NodeProbe(options.DataDirectory, mark, [.. endpoints], site.Apptainer.Length > 0 ? site.Apptainer : "apptainer");
+            var probe = new NodeProbe(options.DataDirectory, mark, [.. endpoints], site.Apptainer.Length > 0 ? site.Apptainer : "apptainer")
+            {
+                Networks = [.. site.Networks.Where(name => name != PodNetworks.Host)],
+                NetworkArguments = site.NetworkArguments,
+            };
             string[] flags = $"{(site.Account.Length > 0 ? $"--account={site.Account}" : "")} {site.SbatchFlags}".Split(' ', StringSplitOptions.RemoveEmptyEntries);
             (string output, string trouble) = await run(probe, flags);
             cancellationToken.ThrowIfCancellationRequested();

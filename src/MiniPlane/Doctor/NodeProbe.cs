@@ -1,4 +1,5 @@
 using System.Globalization;
+using MiniPlane.Wire.Agent;
 
 namespace MiniPlane.Doctor;
 
@@ -11,6 +12,12 @@ namespace MiniPlane.Doctor;
 /// <param name="Apptainer">The command.</param>
 internal sealed record NodeProbe(string Directory, string Mark, IReadOnlyList<string> Endpoints, string Apptainer)
 {
+    /// <summary>Networks of the site that pods may join.</summary>
+    public IReadOnlyList<string> Networks { get; init; } = [];
+
+    /// <summary>Apptainer's <c>--network-args</c> for them.</summary>
+    public IReadOnlyList<string> NetworkArguments { get; init; } = [];
+
     private const int MostSkewSeconds = 60;
 
     // Each line is name=value; what hangs is cut off by timeout(1).
@@ -26,6 +33,7 @@ internal sealed record NodeProbe(string Directory, string Mark, IReadOnlyList<st
         fi
         if [ -r /dev/fuse ] && [ -w /dev/fuse ]; then echo fuse=yes; else echo fuse=no; fi
         {{string.Concat(Endpoints.Select(Reach))}}
+        {{string.Concat(Networks.Select(Join))}}
         """;
 
     /// <summary>What the answers say about nodes of a partition.</summary>
@@ -37,7 +45,7 @@ internal sealed record NodeProbe(string Directory, string Mark, IReadOnlyList<st
         ILookup<string, string> said = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2))
             .Where(pair => pair.Length == 2).ToLookup(pair => pair[0], pair => pair[1].Trim(), StringComparer.Ordinal);
         string on = $"on {said["host"].FirstOrDefault("a node")} ({partition})";
-        return [Shared(said, on), Container(said, on), Namespaces(said, on), Fuse(said, on), Reachable(said, on), Clock(said, on, now)];
+        return [Shared(said, on), Container(said, on), Namespaces(said, on), Fuse(said, on), Reachable(said, on), Clock(said, on, now), .. Networks.Select(network => Joined(network, said, on))];
     }
 
     private static string Reach(string endpoint)
@@ -47,6 +55,38 @@ internal sealed record NodeProbe(string Directory, string Mark, IReadOnlyList<st
         return $"if timeout 5 bash -c '{connect}' 2>/dev/null || timeout 5 nc -z {parts[0]} {parts[1]} 2>/dev/null; "
             + $"then echo reached={endpoint}; else echo unreached={endpoint}; fi\n";
     }
+
+    // A container of the node's own programs, in the network, from which the control plane is looked for.
+    private string Join(string network)
+    {
+        string arguments = string.Concat(NetworkArguments.Select(argument => $" --network-args '{argument}'"));
+        string fakeroot = network == AgentNetwork.Fakeroot ? "$([ \"$(id -u)\" = 0 ] || echo --fakeroot)" : "";
+        string reach = string.Join(" || ", Endpoints.Select(endpoint => $"timeout 5 bash -c \"exec 3<>/dev/tcp/{endpoint.Replace(':', '/')}\"").DefaultIfEmpty("true"));
+        return $$"""
+            root=$(mktemp -d); binds=
+            for d in bin lib lib64 usr etc; do [ -d "/$d" ] && mkdir "$root/$d" && binds="$binds --bind /$d"; done
+            mkdir "$root/proc" "$root/sys" "$root/dev"
+            if said=$({{Apptainer}} -q exec {{fakeroot}} --net --network '{{network}}'{{arguments}} --no-mount home,tmp,cwd,bind-paths $binds "$root" sh -c 'echo made; {{reach}}' 2>&1 </dev/null); then echo 'network {{network}}=yes'
+            else case $said in *made*) echo 'network {{network}}=unreached';; *) echo "network {{network}}=$(echo "$said" | grep -E 'FATAL|ERROR' | head -n 1)";; esac; fi
+            rm -rf "${root:?}"
+
+            """;
+    }
+
+    private static Finding Joined(string network, ILookup<string, string> said, string on)
+    {
+        string check = $"network {network}";
+        return said[check].FirstOrDefault("") switch
+        {
+            "yes" => Finding.Fine(check, $"Apptainer makes it {on}, and this host is reached from it"),
+            "unreached" => Finding.Broken(check, $"Apptainer makes it {on}, but this host is not reached from it", "the network needs a gateway, and masquerading or a route back (ipMasq or isGateway in its CNI configuration); or start with --bind ADDRESS of an interface that it leads to"),
+            var why => Finding.Broken(check, $"Apptainer cannot make it {on}: {why}", Advice(network)),
+        };
+    }
+
+    private static string Advice(string network) => network == AgentNetwork.Fakeroot
+        ? "ask the administrator to install Apptainer setuid root, and for a range in /etc/subuid and /etc/subgid; or take the network out of `networks` in the site file"
+        : $"ask the administrator to install Apptainer setuid root, and for `allow net users = {Environment.UserName}` and `allow net networks = {network}` in its apptainer.conf; or take the network out of `networks` in the site file";
 
     private Finding Shared(ILookup<string, string> said, string on) => said["shared"].Contains("yes", StringComparer.Ordinal)
         ? Finding.Fine("shared files", $"{Directory} is seen {on}")

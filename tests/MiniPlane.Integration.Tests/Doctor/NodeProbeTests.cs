@@ -53,19 +53,40 @@ public sealed class NodeProbeTests : IDisposable
         Assert.Equal(["fuse", "clock"], weak);
     }
 
+    [Theory]
+    [InlineData("yes", true, "")]
+    [InlineData("unreached", false, "ipMasq")]
+    [InlineData("FATAL: network requires root or a suid installation", false, "allow net networks = site")]
+    public void A_network_of_the_site_is_there_or_says_what_to_ask_for(string line, bool isFine, string fix)
+    {
+        string said = $"host=n1\ntime=1800000000\nshared=yes\napptainer=1.4\nuserns=yes\nfuse=yes\nreached=login:6443\nnetwork site={line}\n";
+
+        Finding finding = Assert.Single((Probe() with { Networks = ["site"] }).Read(said, "batch", Now), one => one.Check == "network site");
+
+        Assert.Equal(isFine ? Severity.Fine : Severity.Broken, finding.Severity);
+        Assert.Contains(fix, finding.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_script_tries_a_network_with_apptainer_and_tells_what_it_said()
+    {
+        string apptainer = Path.Combine(_home, "apptainer");
+        await File.WriteAllTextAsync(apptainer, "#!/bin/sh\n[ \"$1\" = --version ] && exit\necho \"FATAL: no $5 for you\" >&2\nexit 255\n");
+        File.SetUnixFileMode(apptainer, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        string said = await RunAsync(Probe() with { Apptainer = apptainer, Networks = ["site"] });
+
+        Assert.Contains("network site=FATAL: no site for you\n", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_script_runs_in_a_plain_shell_and_finds_the_file_and_the_port()
     {
         await File.WriteAllTextAsync(Path.Combine(_home, "mark"), "");
         using System.Net.Sockets.Socket listening = PortChooser.Take(null, System.Net.IPAddress.Loopback, _home);
         string endpoint = FormattableString.Invariant($"127.0.0.1:{PortChooser.PortOf(listening)}");
-        var info = new ProcessStartInfo("sh", ["-s"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
-        using var shell = new Process { StartInfo = info };
-        shell.Start();
 
-        await shell.StandardInput.WriteAsync(new NodeProbe(_home, "mark", [endpoint], "no-such-apptainer").Script);
-        shell.StandardInput.Close();
-        string said = await shell.StandardOutput.ReadToEndAsync();
+        string said = await RunAsync(new NodeProbe(_home, "mark", [endpoint], "no-such-apptainer"));
 
         Assert.Contains("shared=yes\n", said, StringComparison.Ordinal);
         Assert.Contains("apptainer=\n", said, StringComparison.Ordinal);
@@ -85,6 +106,16 @@ public sealed class NodeProbeTests : IDisposable
             "ok    one     is fine\nFAIL  longer  is not\n              → mend it\n\n1 of 2 checks must be mended before pods can run; each line above says how.\n",
             text.ToString());
         Assert.Equal(ExitCodes.Success, DoctorCommand.Print([Finding.Weak("one", "is slow", "nothing")], isJson: true, terminal));
+    }
+
+    private static async Task<string> RunAsync(NodeProbe probe)
+    {
+        var info = new ProcessStartInfo("sh", ["-s"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var shell = new Process { StartInfo = info };
+        shell.Start();
+        await shell.StandardInput.WriteAsync(probe.Script);
+        shell.StandardInput.Close();
+        return await shell.StandardOutput.ReadToEndAsync();
     }
 
     private NodeProbe Probe() => new(_home, "mark", ["login:6443"], "apptainer");

@@ -37,7 +37,7 @@ internal sealed class AgentServer : IAsyncDisposable
         var rig = new Rig(backend);
         var services = new ServiceBook(rig.Options);
         var builder = new AssignmentBuilder(
-            rig.Cluster, rig.Kinds, services, new PodTokens(rig.Cluster, rig.Kinds), rig.Addresses, rig.Options, NullLogger<AssignmentBuilder>.Instance);
+            rig.Cluster, rig.Kinds, services, new PodTokens(rig.Cluster, rig.Kinds), rig.Addresses, rig.Files, rig.Options, NullLogger<AssignmentBuilder>.Instance);
         var endpoint = new AgentEndpoint(
             rig.Hub,
             rig.Files,

@@ -42,6 +42,33 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    public async Task A_pod_of_a_network_is_given_no_address_and_its_agent_the_networks_name()
+    {
+        using var rig = new Rig(_backend, site: Workloads.Site.SiteSettings.Default with { Networks = ["flannel"] }, endpoint: "https://192.0.2.1:6443");
+        string uid = await rig.CreatePodAsync();
+
+        await rig.RoundAsync();
+
+        Assert.Equal("flannel", rig.Pod().Text("metadata", "annotations", "miniplane.io/pod-network"));
+        Assert.Null(rig.Pod().Text("metadata", "annotations", "slurm.miniplane.io/pod-address"));
+        Assert.Equal("flannel", MiniPlane.Wire.Agent.AgentConfiguration.Load(Path.Combine(rig.Files.DirectoryOf(uid), "agent.json")).Settings.Network?.Name);
+        Assert.Equal("flannel", rig.Files.ReadNetwork(uid));
+    }
+
+    [Fact]
+    public async Task A_pod_of_a_network_waits_while_the_control_plane_listens_on_loopback_alone()
+    {
+        using var rig = new Rig(_backend, site: Workloads.Site.SiteSettings.Default with { Networks = ["flannel"] });
+        await rig.CreatePodAsync();
+
+        await rig.RoundAsync();
+
+        Assert.Empty(_backend.Submitted);
+        Assert.Equal("ControlPlaneUnreachable", rig.Pod().Objects("status", "containerStatuses").Single().Text("state", "waiting", "reason"));
+        Assert.Contains("FailedSubmit", rig.Events);
+    }
+
+    [Fact]
     public async Task After_a_restart_no_pod_is_submitted_again()
     {
         using var data = new Rig(_backend);

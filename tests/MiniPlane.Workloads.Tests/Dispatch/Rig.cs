@@ -22,7 +22,7 @@ internal sealed class Rig : IDisposable
     private readonly JobPoller _poller;
     private readonly NodeRegistry _registry = new();
 
-    public Rig(IWorkloadBackend backend, ManualTime? time = null, FakeCluster? cluster = null, string? dataDirectory = null, Workloads.Site.SiteSettings? site = null)
+    public Rig(IWorkloadBackend backend, ManualTime? time = null, FakeCluster? cluster = null, string? dataDirectory = null, Workloads.Site.SiteSettings? site = null, string endpoint = "https://127.0.0.1:6443")
     {
         Time = time ?? new ManualTime();
         Cluster = cluster ?? MakeCluster(Time);
@@ -30,7 +30,7 @@ internal sealed class Rig : IDisposable
         {
             DataDirectory = dataDirectory ?? _directory.FullName,
             ClusterId = "c1",
-            Endpoints = ["https://127.0.0.1:6443"],
+            Endpoints = [endpoint],
             CaCertificatePem = "PEM",
             PodNetwork = PodNetworkMode.Loopback,
             Site = site ?? Workloads.Site.SiteSettings.Default,

@@ -19,6 +19,8 @@ public sealed class SiteFileTests
             podsPerNode: 50
             logRetention: 1h30m
             logRetentionSize: 2Gi
+            networks: [fakeroot, host]
+            networkArgs: ["portmap=8080:80/tcp"]
             """,
             errors);
 
@@ -28,6 +30,8 @@ public sealed class SiteFileTests
         Assert.Equal(["ssh", "login1"], site.CommandPrefix);
         Assert.Equal("--qos=high", site.PriorityClasses["high"]);
         Assert.Equal(["localhost:5000"], site.InsecureRegistries);
+        Assert.Equal(["fakeroot", "host"], site.Networks);
+        Assert.Equal(["portmap=8080:80/tcp"], site.NetworkArguments);
     }
 
     [Theory]
@@ -36,6 +40,8 @@ public sealed class SiteFileTests
     [InlineData("logRetention: long", "logRetention")]
     [InlineData("logRetention: -1h", "logRetention")]
     [InlineData("logRetentionSize: -1", "logRetentionSize")]
+    [InlineData("networks: [--bind]", "networks")]
+    [InlineData("networkArgs: ['a b']", "networkArgs")]
     [InlineData("- a list", "(file)")]
     [InlineData("a: [unclosed", "(file)")]
     public void What_is_wrong_is_named(string yaml, string field)
