@@ -46,7 +46,7 @@ internal sealed record ApptainerTools
     /// </summary>
     public string[] JoinArguments(int process) =>
     [
-        "--target", process.ToString(CultureInfo.InvariantCulture), "--user", "--pid", "--setuid", "0", "--setgid", "0", "--",
+        "--target", process.ToString(CultureInfo.InvariantCulture), "--pid", .. UserNamespaceEntry.Arguments(process, ContainerUser.Root), "--",
         Resolve("unshare") ?? throw new ContainerStartException("RunContainerError", "unshare (util-linux), which shared processes need, is not on this node"),
         "--mount", "--mount-proc", Apptainer,
     ];

@@ -148,9 +148,8 @@ internal sealed class Sandbox(
 
     private IEnumerable<string> EnterArguments(ContainerUser user, string directory) =>
     [
-        "--target", HolderId, "--user", "--mount", "--pid", "--ipc", "--uts",
-        "--setuid", user.UserId.ToString(CultureInfo.InvariantCulture),
-        "--setgid", user.GroupId.ToString(CultureInfo.InvariantCulture),
+        "--target", HolderId, "--mount", "--pid", "--ipc", "--uts",
+        .. UserNamespaceEntry.Arguments(holder, user),
         $"--wdns={directory}", "--",
     ];
 
