@@ -6,6 +6,7 @@ set -euo pipefail
 start() {
   ensure_directory
   ensure_packages 'what the tests call' curl iproute2 procps busybox-static bind9-dnsutils python3-grpcio
+  ensure_packages 'networks that Apptainer makes' containernetworking-plugins iptables
   "$RIG_SOURCE/install-apptainer.sh"
   "$RIG_SOURCE/rest.sh" install
   "$RIG_SOURCE/slurm.sh" start
@@ -25,11 +26,20 @@ start() {
   "$RIG_SOURCE/sif.sh" "$RIG_DIR/images/miniplane.sif" "$RIG_DIR/app"
 }
 
+# What CNI leaves behind of Apptainer's network bridge when nobody is in it any more.
+forget_networks() {
+  is_root && [ -d /sys/class/net/sbr0 ] && [ -z "$(ls /sys/class/net/sbr0/brif)" ] || return 0
+  ip link del sbr0
+  iptables -D FORWARD -m comment --comment 'CNI firewall plugin rules' -j CNI-FORWARD &&
+    iptables -F CNI-FORWARD && iptables -X CNI-FORWARD && iptables -X CNI-ADMIN || true
+}
+
 case ${1:-start} in
   start) start ;;
   stop)
     # Control planes that a killed test run left behind.
     for file in "$RIG_DIR"/work/*/pid; do stop_file "$file"; done
+    forget_networks
     "$RIG_SOURCE/rest.sh" stop
     "$RIG_SOURCE/slurm.sh" stop
     "$RIG_SOURCE/registry.sh" stop

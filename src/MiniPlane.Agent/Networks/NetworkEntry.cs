@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Globalization;
 using MiniPlane.Agent.Connection;
 using MiniPlane.Agent.Runtime;
@@ -19,6 +18,8 @@ internal sealed class NetworkEntry(AgentConfiguration configuration, AgentNetwor
     private static readonly TimeSpan FromInside = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FromOutside = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Away = TimeSpan.FromMinutes(15);
+
+    private static readonly string[] SubordinateFiles = ["/etc/subuid", "/etc/subgid"];
 
     private static readonly string[] CapabilityNames =
     [
@@ -121,7 +122,7 @@ internal sealed class NetworkEntry(AgentConfiguration configuration, AgentNetwor
                 Capabilities = isRoot ? [.. OwnCapabilities(File.ReadAllText("/proc/self/status"))] : [],
 
                 // A setuid Apptainer leaves no way to new privileges, newuidmap's among them, so that nested containers must not want it.
-                SubordinateFiles = isRoot ? [] : [.. new[] { "/etc/subuid", "/etc/subgid" }.Where(File.Exists)],
+                SubordinateFiles = isRoot ? [] : [.. SubordinateFiles.Where(File.Exists)],
             };
             return ProcessReplacement.Become("/bin/sh", ["sh", "-c", command.ToScript()]);
         }

@@ -40,6 +40,9 @@ internal sealed record RigSettings
     /// <summary>The same for the ordinary user: a copy of those of its files that programs of that user read.</summary>
     public required string Sources { get; init; }
 
+    /// <summary>Whether everything is root's instead: what Apptainer does for root alone.</summary>
+    public bool RunsAsRoot { get; init; }
+
     public string Busybox => $"{Registry}/miniplane/busybox:1";
 
     /// <summary>Where the JavaScript client is.</summary>
@@ -86,7 +89,7 @@ internal sealed record RigSettings
 
     /// <summary>The start of a command line that runs as the ordinary user: program and arguments.</summary>
     public (string File, string[] Arguments) AsOrdinaryUser(params string[] command) =>
-        (AsUser, ["env", $"SLURM_CONF={SlurmConf}", .. command]);
+        (RunsAsRoot ? "env" : AsUser, [.. RunsAsRoot ? [] : (string[])["env"], $"SLURM_CONF={SlurmConf}", .. command]);
 
     public Task<CommandResult> RunAsync(params string[] command)
     {
