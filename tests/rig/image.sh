@@ -3,16 +3,18 @@
 #   --registry HOST:PORT  push it there        --sif FILE  make an Apptainer image of it
 #   --text TEXT  what /www/index.html says     --env NAME=VALUE   --user USER   --workdir DIR
 #   --entrypoint JSON  --cmd JSON              lists of strings, as in an image's settings
+#   --add DIR  put what is in it there too
 # The same arguments and the same busybox give the same digests. Prints the manifest's digest.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 name=${1%:*}; tag=${1##*:}; shift
-registry='' sif='' text="hello from $name:$tag" user='' workdir='' entrypoint=null cmd='["/bin/sh"]'
+registry='' sif='' add='' text="hello from $name:$tag" user='' workdir='' entrypoint=null cmd='["/bin/sh"]'
 environment='"PATH=/bin:/usr/bin"'
 while [ $# -gt 0 ]; do
   case $1 in
     --registry) registry=$2 ;; --sif) sif=$2 ;; --text) text=$2 ;; --user) user=$2 ;; --workdir) workdir=$2 ;;
+    --add) add=$2 ;;
     --env) environment="$environment,\"$2\"" ;; --entrypoint) entrypoint=$2 ;; --cmd) cmd=$2 ;;
     *) fail "image.sh: $1?" ;;
   esac
@@ -32,6 +34,8 @@ printf 'root:x:0:\napp:x:1000:\nnogroup:x:65534:\n' > "$root/etc/group"
 echo 'hosts: files dns' > "$root/etc/nsswitch.conf"
 : > "$root/etc/hosts"; : > "$root/etc/localtime"; : > "$root/etc/resolv.conf"   # where Apptainer mounts the host's
 echo "$text" > "$root/www/index.html"
+
+[ -z "$add" ] || cp -a "$add/." "$root"
 
 # blob FILE: keeps the file under its digest, prints the digest.
 blob() { local digest; digest=$(sha256sum "$1" | cut -d' ' -f1); mv "$1" "$layout/blobs/sha256/$digest"; echo "$digest"; }

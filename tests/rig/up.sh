@@ -12,6 +12,7 @@ start() {
   "$RIG_SOURCE/slurm.sh" start
   "$RIG_SOURCE/rest.sh" start
   "$RIG_SOURCE/registry.sh" start
+  "$RIG_SOURCE/mpi.sh"
   "$RIG_SOURCE/tools.sh"
   "$RIG_SOURCE/clients.sh"
   [ -s "$RIG_DIR/images/busybox.sif" ] ||

@@ -8,7 +8,7 @@ namespace MiniPlane.Agent.Runtime;
 /// <summary>
 /// Pods over several nodes or tasks: each of their containers is a job step, started by srun once per task, with the process manager
 /// interface that MPI wants. Other containers (init, sidecars) run once, on the first node. A task runs as the account, in the node's
-/// process, IPC and device namespaces, as MPI's shared memory and the fast network need it.
+/// process, IPC and device namespaces and with its /tmp, as MPI's shared memory, process managers and the fast network need it.
 /// </summary>
 internal sealed class TaskRuntime(IContainerRuntime once, ApptainerTools tools, string srun, string mpi, LaunchThread launch) : IContainerRuntime
 {
@@ -19,6 +19,9 @@ internal sealed class TaskRuntime(IContainerRuntime once, ApptainerTools tools, 
     // Each task has a user namespace of its own, where one may not look into another's memory or files by its process.
     private static readonly (string Name, string Value)[] ForNamespaces =
         [("UCX_POSIX_USE_PROC_LINK", "n"), ("OMPI_MCA_btl_vader_single_copy_mechanism", "none")];
+
+    // The server of PMIx on each node has its shared memory in a directory that only the step knows (PMIX_SERVER_TMPDIR).
+    private const string WithProcessManager = "[ -d \"$PMIX_SERVER_TMPDIR\" ] && export APPTAINER_BIND=\"${PMIX_SERVER_TMPDIR%/}\"; exec \"$@\"";
 
     public string Name => once.Name;
 
@@ -40,7 +43,7 @@ internal sealed class TaskRuntime(IContainerRuntime once, ApptainerTools tools, 
         arguments.AddRange(mpi.Length > 0 ? [$"--mpi={mpi}"] : []);
         arguments.AddRange(Environment.GetEnvironmentVariable("SLURM_CPUS_PER_TASK") is { Length: > 0 } cpus ? [$"--cpus-per-task={cpus}"] : []);
         arguments.AddRange(setup.Stdin ? [] : ["--input=none"]);
-        arguments.AddRange([tools.Apptainer, .. Inside(setup, program), .. program.MainCommand()]);
+        arguments.AddRange(["/bin/sh", "-c", WithProcessManager, "sh", tools.Apptainer, .. Inside(setup, program), .. program.MainCommand()]);
         return new TaskContainer(this, setup, program, await StartAsync(srun, arguments, setup, cancellationToken), launch);
     }
 
@@ -52,7 +55,7 @@ internal sealed class TaskRuntime(IContainerRuntime once, ApptainerTools tools, 
     {
         List<string> arguments =
         [
-            "-q", "exec", "--userns", "--no-eval", "--no-home", "--no-mount", "home,cwd,bind-paths,hostfs,tmp", "--pwd", program.WorkingDirectory,
+            "-q", "exec", "--userns", "--no-eval", "--no-home", "--no-mount", "home,cwd,bind-paths,hostfs", "--pwd", program.WorkingDirectory,
         ];
         arguments.AddRange(setup.ReadOnlyRoot ? [] : ["--writable-tmpfs"]);
         arguments.AddRange(setup.Gpu switch { GpuKind.Nvidia => ["--nv"], GpuKind.Amd => ["--rocm"], _ => Array.Empty<string>() });

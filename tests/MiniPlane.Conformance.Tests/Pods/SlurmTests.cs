@@ -100,6 +100,20 @@ public sealed class SlurmTests(Cluster cluster)
     }
 
     [Fact]
+    public async Task MPI_processes_of_a_pod_over_two_nodes_find_one_another_and_add_up_their_ranks()
+    {
+        await using Kubectl kubectl = await cluster.NewNamespaceAsync();
+        const string Annotations = "slurm.miniplane.io/nodes: \"2\", slurm.miniplane.io/ntasks: \"4\", slurm.miniplane.io/mpi: pmi2";
+        await kubectl.ApplyAsync(Pod("mpi", "mpi-hello", Annotations).Replace(cluster.Rig.Busybox, $"{cluster.Rig.Registry}/miniplane/mpi:1", StringComparison.Ordinal));
+        await kubectl.FieldIsAsync("pod", "mpi", ".status.phase", "Succeeded");
+
+        string[] ranks = (await kubectl.OkAsync("logs", "mpi")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal([.. Enumerable.Range(0, 4).Select(rank => $"rank {rank} of 4, sum 10")], ranks.Select(line => line.Split(", on ")[0]).Order());
+        Assert.Equal(2, ranks.Select(line => line.Split(", on ")[1]).Distinct().Count());
+    }
+
+    [Fact]
     public async Task A_preempted_pod_starts_again_and_one_that_may_not_fails_as_preempted()
     {
         await using Kubectl kubectl = await cluster.NewNamespaceAsync();
