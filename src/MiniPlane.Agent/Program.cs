@@ -26,7 +26,7 @@ internal static class Program
     private static async Task<int> Main(string[] arguments)
     {
         RuntimeFiles.Remove();
-        using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(new StandardErrorLogs(TimeProvider.System)));
+        using StandardErrorLogs loggers = new(TimeProvider.System);
         if (AgentStart.Parse(arguments) is not { } start)
         {
             await StandardErrorLogs.WriteLineAsync(AgentStart.Usage);
@@ -49,9 +49,6 @@ internal static class Program
 
     private static async Task<int> RunAsync(AgentStart start, AgentConfiguration configuration, ILoggerFactory loggers)
     {
-
-        // Every stream of a container blocks a thread of the pool now and then.
-        ThreadPool.SetMinThreads(32, 32);
         TimeProvider time = TimeProvider.System;
         if (await JobClaim.TakeAsync(configuration.PodDirectory, JobClaim.Name, time, CancellationToken.None) is { } other)
         {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace MiniPlane.Agent;
 
-/// <summary>Plain lines on standard error: the job's output file. The console logger would bring a configuration system along.</summary>
-internal sealed class StandardErrorLogs(TimeProvider time) : ILoggerProvider
+/// <summary>Plain lines on standard error: the job's output file. The console logger would bring a configuration system along, and LoggerFactory a container of services.</summary>
+internal sealed class StandardErrorLogs(TimeProvider time) : ILoggerFactory
 {
     // One line at a time. Not a FileStream: that writes at a position of its own, and the job's script writes to the same file.
 #pragma warning disable RS0030 // The one place of the agent that writes to the console.
@@ -15,6 +15,8 @@ internal sealed class StandardErrorLogs(TimeProvider time) : ILoggerProvider
     public static Task WriteLineAsync(string line) => Error.WriteLineAsync(line);
 
     public ILogger CreateLogger(string categoryName) => new Lines(time);
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("The agent logs to one place.");
 
     public void Dispose()
     {

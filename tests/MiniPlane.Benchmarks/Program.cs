@@ -1,3 +1,4 @@
+using MiniPlane.Benchmarks.Agents;
 using MiniPlane.Benchmarks.Growth;
 using MiniPlane.Benchmarks.Overload;
 using MiniPlane.Benchmarks.Parts;
@@ -38,6 +39,12 @@ internal static class Program
         {
             var load = LoadSettings.Parse([loaded, .. rest]);
             await new OverloadRun(loaded, load.Clients, load.Seconds, Console.Out, TimeProvider.System).RunAsync(CancellationToken.None);
+            return 0;
+        }
+
+        if (args is ["agents", _, ..])
+        {
+            await AgentRun.Parse(args, Console.Out).RunAsync(CancellationToken.None);
             return 0;
         }
 

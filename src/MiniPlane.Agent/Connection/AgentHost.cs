@@ -98,6 +98,8 @@ internal sealed partial class AgentHost(
             return 1;
         }
 
+        // Every stream of a container blocks a thread of the pool now and then. Before there is one, more threads are only more to start.
+        ThreadPool.SetMinThreads(32, 32);
         PodView pod = JsonSerializer.Deserialize(assignment.PodJson.Span, PodJson.Default.PodView)
             ?? throw new JsonException("the pod is empty");
         LogPod(_logger, pod.Metadata.Namespace, pod.Metadata.Name);
