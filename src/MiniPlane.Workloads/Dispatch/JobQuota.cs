@@ -25,6 +25,12 @@ internal sealed class JobQuota(JobBoard board, PodLedger ledger, WorkloadsOption
 
         lock (_gate)
         {
+            // One that waits for others of its array has its place already, however full it is for those that come after.
+            if (_onTheirWay.Contains(podUid))
+            {
+                return true;
+            }
+
             if (asked is not null && asked == _fullAt)
             {
                 why = Full(most);

@@ -1,5 +1,6 @@
 using MiniPlane.Objects.Documents;
 using MiniPlane.Workloads.Backends;
+using MiniPlane.Workloads.Dispatch;
 using MiniPlane.Workloads.Site;
 
 namespace MiniPlane.Workloads.Tests.Dispatch;
@@ -69,6 +70,27 @@ public sealed class LimitTests
         Assert.Single(_backend.Submitted);
         await rig.PassAsync(TimeSpan.FromSeconds(6));
         Assert.Equal(3, _backend.Submitted.Count);
+    }
+
+    [Fact]
+    public async Task A_pod_that_waits_for_others_of_its_array_keeps_its_place_when_the_cluster_is_found_full_meanwhile()
+    {
+        SiteSettings site = SiteSettings.Default with { Limits = new PodLimits { Jobs = 1 } };
+        using var rig = new Rig(_backend, site: site);
+        await rig.CreatePodAsync("a");
+        await rig.RoundAsync();
+        await rig.CreatePodAsync("b");
+        await rig.RoundAsync();
+        rig.Board.Show([], rig.Time.GetUtcNow() + TimeSpan.FromHours(1));
+        JobQuota quota = new(rig.Board, rig.Ledger, rig.Options);
+        string a = rig.Pod("a").Text("metadata", "uid") ?? "";
+        string b = rig.Pod("b").Text("metadata", "uid") ?? "";
+
+        Assert.True(quota.TryEnter(a, out _));
+        Assert.False(quota.TryEnter(b, out _));
+        Assert.True(quota.TryEnter(a, out _));
+        quota.Leave(a);
+        Assert.False(quota.TryEnter(b, out _));
     }
 
     [Fact]
