@@ -22,7 +22,8 @@ unpack() {
 compile() {
   local dev=$tools/usr/lib/x86_64-linux-gnu lib=$root/usr/lib/x86_64-linux-gnu
   mkdir -p "$root/usr/bin"
-  "$tools/usr/bin/tcc" -nostdlib -B"$dev/tcc" -I"$tools/usr/include" -I"$tools/usr/include/x86_64-linux-gnu" -I"$dev/mpich/include" \
+  # The libraries that these want are looked for beside them, not on the host.
+  "$tools/usr/bin/tcc" -nostdlib -B"$dev/tcc" -L"$lib" -L"$root/lib/x86_64-linux-gnu" -I"$tools/usr/include" -I"$tools/usr/include/x86_64-linux-gnu" -I"$dev/mpich/include" \
     -o "$root/usr/bin/mpi-hello" "$dev/crt1.o" "$dev/crti.o" "$RIG_SOURCE/mpi.c" "$lib/libmpich.so.12" "$root/lib/x86_64-linux-gnu/libc.so.6" "$dev/crtn.o"
 }
 
