@@ -26,7 +26,7 @@ create_root() {
   mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | sed -nE 's/^(URIs:|deb( \[[^]]*\])?) +(http[^ ]+\/debian\/?)( .*)?$/\3/p' | head -n 1 || true)
   mkdir -p "$area"
   mmdebstrap --quiet --variant=apt --skip=check/empty --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Check-Valid-Until "false"' \
-    --include=slurm-wlm,slurm-wlm-jwt-plugin,slurmrestd,munge,procps,ca-certificates "$suite" "$root" "${mirror:-http://deb.debian.org/debian}"
+    --include=slurm-wlm,slurm-wlm-jwt-plugin,slurmrestd,munge,procps,mount,ca-certificates "$suite" "$root" "${mirror:-http://deb.debian.org/debian}"
   mkdir -p "$root/srv/rig"
   touch "$root"/etc/{hosts,localtime}
   touch "$area/complete"
@@ -176,7 +176,7 @@ run_all() {
   local version
   printf 'commandPrefix: %s\n' "$area/bin/in" > "$area/site.yaml"
   try 'commands behind a wrapper' --site "$area/site.yaml"
-  for version in $("$area/bin/slurmrestd" -d list 2>&1 | grep -oE 'v0\.0\.[0-9]+' | sort -u); do try_socket "$version"; done
+  for version in $(as_user "$area/bin/slurmrestd" -d list 2>&1 | grep -oE 'v0\.0\.[0-9]+' | sort -u); do try_socket "$version"; done
   try_token
 }
 
