@@ -4,8 +4,10 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 
-const k8s = createRequire(`${process.env.NODE_PATH}/`)('@kubernetes/client-node');
+// Imported, not required: Debian's own Node.js, 18, requires no modules of this form.
+const k8s = await import(pathToFileURL(createRequire(`${process.env.NODE_PATH}/`).resolve('@kubernetes/client-node')));
 const [namespace, pod] = process.argv.slice(2);
 const config = new k8s.KubeConfig();
 config.loadFromDefault();
